@@ -1,0 +1,156 @@
+package io.lanewise.kernels.conv;
+
+import io.lanewise.kernels.gemm.BlockSource;
+import io.lanewise.kernels.shape.ConvShape;
+import io.lanewise.kernels.shape.Window;
+import java.util.Arrays;
+
+/**
+ * The patch matrix of one channel group, {@code [n*oh*ow, kh*kw*c/groups]}, read from the image:
+ * row {@code (img*oh + oy)*ow + ox} is what the window at output pixel (oy, ox) sees, zero outside
+ * the image.
+ *
+ * <pre>
+ *   image rows                     one patch: kh runs of kw * c floats
+ *   . . . . . . .
+ *   . [a a a] . .                  [a a a][b b b][c c c]
+ *   . [b b b] . .        -&gt;
+ *   . [c c c] . .                  a run is contiguous in the image where the window is dense
+ * </pre>
+ *
+ * <p>By rows it is the A of the forward product; by columns it is the A of the weight gradient,
+ * whose sum runs over pixels.
+ */
+final class Patches {
+  private final float[] input;
+  private final int h;
+  private final int w;
+  private final int c;
+  private final int groupChannels;
+  private final int groupAt;
+  private final int oh;
+  private final int ow;
+  private final Window window;
+  private final int runSize;
+  private final boolean contiguous;
+
+  Patches(ConvShape shape, float[] input, int group) {
+    this.input = input;
+    this.h = shape.h();
+    this.w = shape.w();
+    this.c = shape.c();
+    this.groupChannels = c / shape.groups();
+    this.groupAt = group * groupChannels;
+    this.oh = shape.oh();
+    this.ow = shape.ow();
+    this.window = shape.window();
+    this.runSize = window.kw() * groupChannels;
+    this.contiguous = window.dilationW() == 1 && shape.groups() == 1;
+  }
+
+  /** The patches as rows of A. */
+  BlockSource asRows() {
+    return new BlockSource() {
+      @Override
+      public Layout layout() {
+        return Layout.ROWS;
+      }
+
+      @Override
+      public void pack(int row, int rows, int k, int depth, float[] block) {
+        copy(row, rows, k, depth, block, ROW_PITCH);
+      }
+    };
+  }
+
+  /**
+   * The patches as columns of A: A's rows are the patch's values, its columns the pixels from
+   * {@code firstPixel} on.
+   */
+  BlockSource asColumns(int firstPixel) {
+    return new BlockSource() {
+      @Override
+      public Layout layout() {
+        return Layout.COLUMNS;
+      }
+
+      @Override
+      public void pack(int row, int rows, int k, int depth, float[] block) {
+        copy(firstPixel + k, depth, row, rows, block, COLUMN_PITCH);
+      }
+    };
+  }
+
+  /** Copies values {@code [from, from + count)} of consecutive patches, one every {@code pitch}. */
+  private void copy(int pixel, int pixels, int from, int count, float[] out, int pitch) {
+    int ox = pixel % ow;
+    int oy = pixel / ow % oh;
+    int img = pixel / ow / oh;
+    for (int i = 0; i < pixels; i++) {
+      int iy = oy * window.strideH() - window.padTop();
+      int ix = ox * window.strideW() - window.padLeft();
+      copyPatch(img * h, iy, ix, from, count, out, i * pitch);
+      if (++ox == ow) {
+        ox = 0;
+        if (++oy == oh) {
+          oy = 0;
+          img++;
+        }
+      }
+    }
+  }
+
+  private void copyPatch(
+      int imageRow, int iy0, int ix0, int from, int count, float[] out, int outAt) {
+    int ky = from / runSize;
+    int start = from - ky * runSize;
+    int end = outAt + count;
+    for (int at = outAt; at < end; ky++) {
+      int length = Math.min(runSize - start, end - at);
+      int iy = iy0 + ky * window.dilationH();
+      if (iy < 0 || iy >= h) {
+        Arrays.fill(out, at, at + length, 0);
+      } else if (contiguous) {
+        copyRun((imageRow + iy) * w, ix0, start, length, out, at);
+      } else {
+        copyTaps((imageRow + iy) * w, ix0, start, length, out, at);
+      }
+      at += length;
+      start = 0;
+    }
+  }
+
+  /** A run whose taps are neighbours: one copy, with zeros left and right of the image. */
+  private void copyRun(int row, int ix0, int start, int length, float[] out, int at) {
+    int first = ix0 * c + start;
+    int left = Math.min(length, Math.max(0, -first));
+    int right = Math.min(length, Math.max(left, w * c - first));
+    if (left > 0) {
+      Arrays.fill(out, at, at + left, 0);
+    }
+    if (right > left) {
+      System.arraycopy(input, row * c + first + left, out, at + left, right - left);
+    }
+    if (length > right) {
+      Arrays.fill(out, at + right, at + length, 0);
+    }
+  }
+
+  /** A run of a dilated or grouped window: a copy for each tap. */
+  private void copyTaps(int row, int ix0, int start, int length, float[] out, int at) {
+    int kx = start / groupChannels;
+    int channel = start - kx * groupChannels;
+    for (int done = 0; done < length; kx++) {
+      int piece = Math.min(groupChannels - channel, length - done);
+      int ix = ix0 + kx * window.dilationW();
+      if (ix < 0 || ix >= w) {
+        Arrays.fill(out, at + done, at + done + piece, 0);
+      } else {
+        int from = (row + ix) * c + groupAt + channel;
+        System.arraycopy(input, from, out, at + done, piece);
+      }
+      done += piece;
+      channel = 0;
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package io.lanewise.kernels.gemm;
+
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.shape.GemmShape;
+import io.lanewise.kernels.shape.Sizes;
+
+/**
+ * Matrix products {@code C[m,n] = A[m,k] * B[k,n]}, row-major.
+ *
+ * <p>The two letters say how A and B are stored: n as they are, t transposed. A product, its
+ * gradient with respect to A (nt) and its gradient with respect to B (tn) are the three directions:
+ * {@code dA = dC * B^T}, {@code dB = A^T * dC}.
+ *
+ * <p><b>Split:</b> blocks of C, see {@link BlockedGemm}; bits depend on the operands alone.
+ */
+public final class Gemm {
+  private Gemm() {}
+
+  /**
+   * {@code C = A * B}.
+   *
+   * @param a {@code [m, k]}
+   * @param b {@code [k, n]}
+   * @param c {@code [m, n]}, overwritten
+   * @throws IllegalArgumentException if an array is too short for the shape
+   */
+  public static void nn(
+      GemmShape shape, float[] a, float[] b, float[] c, Workspace workspace, Parallel parallel) {
+    check(shape, a, "m*k", b, "k*n", c);
+    float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
+    PackedB.pack(shape.k(), shape.n(), b, 0, shape.n(), packed, 0, parallel);
+    overwrite(shape, new MatrixBlocks(a, shape.k(), false), packed, null, c, workspace, parallel);
+    workspace.giveBack(Kind.CALL, packed);
+  }
+
+  /**
+   * {@code C = A * B^T}, B stored transposed.
+   *
+   * @param a {@code [m, k]}
+   * @param b {@code [n, k]}
+   * @param c {@code [m, n]}, overwritten
+   * @throws IllegalArgumentException if an array is too short for the shape
+   */
+  public static void nt(
+      GemmShape shape, float[] a, float[] b, float[] c, Workspace workspace, Parallel parallel) {
+    check(shape, a, "m*k", b, "n*k", c);
+    float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
+    int k = shape.k();
+    PackedB.gather(k, shape.n(), (row, column) -> b[column * k + row], packed, 0, parallel);
+    overwrite(shape, new MatrixBlocks(a, shape.k(), false), packed, null, c, workspace, parallel);
+    workspace.giveBack(Kind.CALL, packed);
+  }
+
+  /**
+   * {@code C = A^T * B}, A stored transposed.
+   *
+   * @param a {@code [k, m]}
+   * @param b {@code [k, n]}
+   * @param c {@code [m, n]}, overwritten
+   * @throws IllegalArgumentException if an array is too short for the shape
+   */
+  public static void tn(
+      GemmShape shape, float[] a, float[] b, float[] c, Workspace workspace, Parallel parallel) {
+    check(shape, a, "k*m", b, "k*n", c);
+    float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
+    PackedB.pack(shape.k(), shape.n(), b, 0, shape.n(), packed, 0, parallel);
+    overwrite(shape, new MatrixBlocks(a, shape.m(), true), packed, null, c, workspace, parallel);
+    workspace.giveBack(Kind.CALL, packed);
+  }
+
+  /**
+   * {@code C += A^T * B}, A stored transposed: a parameter gradient that is added into its sum.
+   *
+   * @param a {@code [k, m]}
+   * @param b {@code [k, n]}
+   * @param c {@code [m, n]}, added into
+   * @throws IllegalArgumentException if an array is too short for the shape
+   */
+  public static void addTn(
+      GemmShape shape, float[] a, float[] b, float[] c, Workspace workspace, Parallel parallel) {
+    check(shape, a, "k*m", b, "k*n", c);
+    BlockedGemm.add(
+        shape.m(),
+        shape.n(),
+        shape.k(),
+        new MatrixBlocks(a, shape.m(), true),
+        b,
+        0,
+        shape.n(),
+        c,
+        0,
+        shape.n(),
+        workspace,
+        parallel);
+  }
+
+  /**
+   * {@code C = A * B} or {@code C = 1 * bias + A * B}, with B packed before.
+   *
+   * @param a {@code [m, k]}
+   * @param packedB k x n as {@link PackedB} packs it
+   * @param bias {@code [n]} or null
+   * @param c {@code [m, n]}, overwritten
+   * @throws IllegalArgumentException if an array is too short for the shape
+   */
+  public static void packed(
+      GemmShape shape,
+      float[] a,
+      float[] packedB,
+      float[] bias,
+      float[] c,
+      Workspace workspace,
+      Parallel parallel) {
+    Sizes.check(shape, "a", a, shape.aSize(), "m*k");
+    Sizes.check(shape, "packedB", packedB, PackedB.size(shape.k(), shape.n()), "packed k*n");
+    Sizes.check(shape, "c", c, shape.cSize(), "m*n");
+    if (bias != null) {
+      Sizes.check(shape, "bias", bias, shape.n(), "n");
+    }
+    overwrite(shape, new MatrixBlocks(a, shape.k(), false), packedB, bias, c, workspace, parallel);
+  }
+
+  private static void overwrite(
+      GemmShape shape,
+      BlockSource a,
+      float[] packed,
+      float[] bias,
+      float[] c,
+      Workspace workspace,
+      Parallel parallel) {
+    BlockedGemm.overwrite(
+        shape.m(), shape.n(), shape.k(), a, packed, 0, bias, 0, c, 0, shape.n(), workspace,
+        parallel);
+  }
+
+  private static void check(
+      GemmShape shape, float[] a, String aFormula, float[] b, String bFormula, float[] c) {
+    Sizes.check(shape, "a", a, shape.aSize(), aFormula);
+    Sizes.check(shape, "b", b, shape.bSize(), bFormula);
+    Sizes.check(shape, "c", c, shape.cSize(), "m*n");
+  }
+}

@@ -1,0 +1,44 @@
+package io.lanewise.kernels.gemm;
+
+/**
+ * How large the blocks of a product are.
+ *
+ * @param mr rows of a register tile
+ * @param nr columns of a register tile
+ * @param kc depth of a panel: an A panel and a B panel of this depth share the L1 cache
+ * @param mc rows of a block of A, packed at once: it stays in the L2 cache
+ * @param nc columns of a block of C
+ */
+public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
+  /** The rows of one block of A; with 256 floats each they are 96 KB. */
+  private static final int BLOCK_ROWS = MicroKernel.COLUMN_PITCH;
+
+  private static final int BLOCK_COLUMNS = 512;
+
+  /** Below this many floating-point operations a product is one piece, without a task. */
+  private static final long SMALL_FLOPS = 1L << 20;
+
+  /** Pieces a product is cut into at least, so that several threads find work. */
+  private static final int PIECES = 8;
+
+  /** The blocking of an m x n x k product; it depends on the shape and the tile alone. */
+  static GemmBlocking of(int m, int n, int k) {
+    int mr = MicroKernel.ACTIVE.mr();
+    int nr = MicroKernel.ACTIVE.nr();
+    int panels = (k + MicroKernel.ROW_PITCH - 1) / MicroKernel.ROW_PITCH;
+    int kc = (k + panels - 1) / panels;
+    int mc = Math.min(BLOCK_ROWS, roundUp(m, mr));
+    int nc = Math.min(BLOCK_COLUMNS, roundUp(n, nr));
+    boolean large = 2L * m * n * k > SMALL_FLOPS;
+    int rowBlocks = (m + mc - 1) / mc;
+    if (large && rowBlocks < PIECES) {
+      int columnBlocks = (PIECES + rowBlocks - 1) / rowBlocks;
+      nc = Math.min(nc, roundUp((n + columnBlocks - 1) / columnBlocks, nr));
+    }
+    return new GemmBlocking(mr, nr, kc, mc, nc);
+  }
+
+  static int roundUp(int value, int multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+  }
+}

@@ -1,0 +1,65 @@
+package io.lanewise.kernels.gemm;
+
+import io.lanewise.kernels.lanes.LanesProvider;
+import io.lanewise.kernels.lanes.SimdSpecies;
+
+/**
+ * The innermost loop of every matrix product: one tile of C, {@code mr x nr}, held in registers
+ * while a panel of A and a panel of B stream past.
+ *
+ * <pre>
+ *                      B panel: depth x nr, row k at k * nr
+ *                      +--------+
+ *                      | k -&gt;   |
+ *   A panel            +--------+
+ *   +-----------+      +--------+
+ *   | mr x depth|  *   | C tile |  +=
+ *   +-----------+      +--------+
+ * </pre>
+ *
+ * <p>A panel is mr rows of a block of A, which has a constant pitch in either layout, so that the
+ * JIT hoists its range checks: by rows, row r at {@code r * ROW_PITCH}, as patch rows of an image
+ * are copied; or by columns, step k at {@code k * COLUMN_PITCH}, as pixels lie when a weight
+ * gradient sums over them.
+ *
+ * <p>Each value of C is one chain of fused multiply-adds in the order of k, which starts from what
+ * C holds. So its bits depend neither on the tile, nor on the blocking, nor on the vector width.
+ */
+interface MicroKernel {
+  /** Floats from one row of an A block by rows to the next: the longest depth of a block. */
+  int ROW_PITCH = 256;
+
+  /** Floats from one step of an A block by columns to the next: the most rows of a block. */
+  int COLUMN_PITCH = 96;
+
+  /** The micro-kernel of this process. */
+  MicroKernel ACTIVE =
+      LanesProvider.choose(() -> MicroKernel.simd(), () -> new ScalarMicroKernel());
+
+  private static MicroKernel simd() {
+    boolean manyRegisters = SimdSpecies.FLOAT.vectorBitSize() == 512;
+    return manyRegisters ? new SimdMicroKernel12() : new SimdMicroKernel6();
+  }
+
+  /** Rows of a tile. */
+  int mr();
+
+  /** Columns of a tile. */
+  int nr();
+
+  /**
+   * Adds A panel times B panel to a tile of C; A by rows.
+   *
+   * @param depth steps k, at most {@link #ROW_PITCH}
+   * @param a A panel, row r at {@code aAt + r * ROW_PITCH}
+   * @param b B panel, row k at {@code bAt + k * nr}
+   * @param half whether only the first {@code nr / 2} columns are wanted
+   * @param c tile, row r at {@code cAt + r * ldc}
+   */
+  void byRows(
+      int depth, float[] a, int aAt, float[] b, int bAt, boolean half, float[] c, int cAt, int ldc);
+
+  /** As {@link #byRows}, with A by columns: step k at {@code aAt + k * COLUMN_PITCH}. */
+  void byColumns(
+      int depth, float[] a, int aAt, float[] b, int bAt, boolean half, float[] c, int cAt, int ldc);
+}

@@ -1,0 +1,109 @@
+package io.lanewise.kernels.gemm;
+
+import io.lanewise.kernels.parallel.Parallel;
+
+/**
+ * The matrix B of a product in panels of nr columns: for each block of kc rows, one panel after the
+ * other, each {@code [depth, nr]}. Columns beyond n are zero.
+ */
+public final class PackedB {
+  private PackedB() {}
+
+  /** Floats that a packed k x n matrix takes. */
+  public static int size(int k, int n) {
+    return Math.multiplyExact(k, GemmBlocking.roundUp(n, MicroKernel.ACTIVE.nr()));
+  }
+
+  /**
+   * Packs a matrix whose rows lie as they are.
+   *
+   * @param b the matrix, {@code B[i,j]} at {@code bAt + i * ldb + j}
+   * @param packed receives the panels, from {@code packedAt}
+   */
+  public static void pack(
+      int k, int n, float[] b, int bAt, int ldb, float[] packed, int packedAt, Parallel parallel) {
+    GemmBlocking blocking = GemmBlocking.of(1, n, k);
+    forEachPanel(
+        k,
+        n,
+        blocking,
+        parallel,
+        (row, depth, column, columns, at) ->
+            packPanel(depth, columns, b, bAt + row * ldb + column, ldb, packed, packedAt + at));
+  }
+
+  /** Where a matrix's values come from. */
+  public interface Values {
+    /** {@code B[row, column]}. */
+    float at(int row, int column);
+  }
+
+  /**
+   * Packs a matrix value by value, for matrices stored in another order than by rows.
+   *
+   * @param values gives B
+   * @param packed receives the panels, from {@code packedAt}
+   */
+  public static void gather(
+      int k, int n, Values values, float[] packed, int packedAt, Parallel parallel) {
+    GemmBlocking blocking = GemmBlocking.of(1, n, k);
+    int nr = blocking.nr();
+    forEachPanel(
+        k,
+        n,
+        blocking,
+        parallel,
+        (row, depth, column, columns, at) -> {
+          for (int i = 0; i < depth; i++) {
+            for (int j = 0; j < columns; j++) {
+              packed[packedAt + at + i * nr + j] = values.at(row + i, column + j);
+            }
+          }
+          clearColumns(depth, columns, nr, packed, packedAt + at);
+        });
+  }
+
+  /** Packs rows of one panel: {@code depth} rows of {@code columns} floats each. */
+  static void packPanel(
+      int depth, int columns, float[] b, int bAt, int ldb, float[] packed, int packedAt) {
+    int nr = MicroKernel.ACTIVE.nr();
+    for (int i = 0; i < depth; i++) {
+      System.arraycopy(b, bAt + i * ldb, packed, packedAt + i * nr, columns);
+    }
+    clearColumns(depth, columns, nr, packed, packedAt);
+  }
+
+  private static void clearColumns(int depth, int from, int nr, float[] packed, int packedAt) {
+    if (from == nr) {
+      return;
+    }
+    for (int i = 0; i < depth; i++) {
+      for (int j = from; j < nr; j++) {
+        packed[packedAt + i * nr + j] = 0;
+      }
+    }
+  }
+
+  private interface PanelTask {
+    void pack(int row, int depth, int column, int columns, int at);
+  }
+
+  private static void forEachPanel(
+      int k, int n, GemmBlocking blocking, Parallel parallel, PanelTask task) {
+    int nr = blocking.nr();
+    int kc = blocking.kc();
+    int panels = (n + nr - 1) / nr;
+    int blocks = (k + kc - 1) / kc;
+    boolean tiny = (long) k * n < 1 << 15;
+    Parallel runners = tiny ? Parallel.serial() : parallel;
+    runners.forEach(
+        blocks * panels,
+        i -> {
+          int row = i / panels * kc;
+          int depth = Math.min(kc, k - row);
+          int column = i % panels * nr;
+          int at = row * panels * nr + i % panels * depth * nr;
+          task.pack(row, depth, column, Math.min(nr, n - column), at);
+        });
+  }
+}

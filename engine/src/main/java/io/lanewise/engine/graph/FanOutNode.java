@@ -1,0 +1,46 @@
+package io.lanewise.engine.graph;
+
+import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.lanes.Lanes;
+
+/**
+ * A tensor that several nodes read: forward, all of them read the same slot; backward, the gradients
+ * they send are added (the multivariate chain rule). The plan inserts it.
+ */
+final class FanOutNode extends Node {
+  FanOutNode(Tensor branched) {
+    super("fanout", branched.shape(), branched);
+    output().name(branched.name() + ".fanout");
+  }
+
+  @Override
+  public void forward(Slice slice) {
+    // The readers share the input's slot.
+  }
+
+  @Override
+  public void backward(Slice slice) {
+    throw new IllegalStateException("the plan runs addGradients");
+  }
+
+  /** {@code gradInput = branch 0 + branch 1 + ...}, in the order of adding to the graph. */
+  void addGradients(Slice slice, int[] branchSlots) {
+    int size = slice.size();
+    float[] sum = slice.gradInput(0);
+    Lanes.ACTIVE.add(
+        slice.slot(branchSlots[0]), 0, slice.slot(branchSlots[1]), 0, sum, 0, size);
+    for (int i = 2; i < branchSlots.length; i++) {
+      Lanes.ACTIVE.accumulate(slice.slot(branchSlots[i]), 0, sum, 0, size);
+    }
+  }
+
+  @Override
+  public boolean backwardReadsInputs() {
+    return false;
+  }
+
+  @Override
+  public boolean backwardReadsOutput() {
+    return false;
+  }
+}

@@ -1,0 +1,497 @@
+package io.lanewise.engine.graph;
+
+import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.lanes.Lanes;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Slices;
+import io.lanewise.kernels.parallel.Workspace;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+
+/**
+ * Runs a graph on batches.
+ *
+ * <p>The batch is cut into chunks and those into slices of a few samples. A task carries a slice
+ * through all nodes, forward and, in training, at once backward, so that its activations stay in the
+ * cache. Each chunk sums the gradients of its slices in order; when all chunks are done their sums
+ * are added in order. The cut depends on the batch size alone, so results have the same bits for any
+ * number of threads. After the first step nothing is allocated.
+ *
+ * <p>A session belongs to one thread at a time. Several sessions may share a graph, as long as none
+ * runs while an optimiser writes the parameters.
+ */
+public final class Session {
+  private final Graph graph;
+  private final Plan plan;
+  private final boolean training;
+  private final boolean frozen;
+  private final Parallel parallel;
+  private final Workspace workspace;
+  private final List<Parameter> parameters;
+  private final Map<Parameter, Integer> parameterIndex = new IdentityHashMap<>();
+  private final Prepared[] prepared;
+  private final float[][][] chunkSums;
+  private final ArrayDeque<Slice> idleSlices = new ArrayDeque<>();
+  private final Map<Slice, int[]> sliceLabels = new IdentityHashMap<>();
+  private final Map<Tensor, float[]> feeds = new HashMap<>();
+  private final Map<Tensor, float[]> keptValues = new LinkedHashMap<>();
+  private final Map<Tensor, float[]> keptGradients = new LinkedHashMap<>();
+  private final IntConsumer forwardChunk = this::forwardChunk;
+  private final IntConsumer trainChunk = this::trainChunk;
+  private final IntConsumer addChunkSums = this::addChunkSums;
+
+  private int[] labels;
+  private int n;
+  private Slices chunks;
+  private long seed;
+  private boolean preparedOnce;
+
+  private Session(Builder builder) {
+    this.graph = builder.graph;
+    this.training = builder.training;
+    this.frozen = builder.frozen;
+    this.parallel = builder.parallel;
+    this.workspace = new Workspace(parallel);
+    this.plan = new Plan(graph, builder.batch, training, builder.keptGradients);
+    this.parameters = graph.parameters();
+    for (int i = 0; i < parameters.size(); i++) {
+      parameterIndex.put(parameters.get(i), i);
+    }
+    this.prepared = new Prepared[plan.steps().size()];
+    for (Plan.Step step : plan.steps()) {
+      prepared[step.index()] = new Prepared(step.node().preparedSizes(), training, parallel);
+    }
+    this.chunkSums = newChunkSums(training ? plan.chunks(builder.batch).count() : 0);
+    int atOnce = Math.min(parallel.threads() + 1, plan.chunks(builder.batch).count());
+    for (int i = 0; i < atOnce; i++) {
+      Slice slice = new Slice(this, plan);
+      idleSlices.push(slice);
+      sliceLabels.put(slice, new int[plan.sliceSize()]);
+    }
+    for (Tensor tensor : builder.keptValues) {
+      keptValues.put(tensor, new float[builder.batch * tensor.size()]);
+    }
+    if (graph.objective() != null) {
+      keptValues.putIfAbsent(graph.objective(), new float[builder.batch]);
+    }
+    for (Tensor tensor : builder.keptGradients) {
+      keptGradients.put(tensor, new float[builder.batch * tensor.size()]);
+    }
+  }
+
+  private float[][][] newChunkSums(int count) {
+    float[][][] sums = new float[count][parameters.size()][];
+    for (float[][] chunk : sums) {
+      for (int i = 0; i < chunk.length; i++) {
+        chunk[i] = new float[parameters.get(i).size()];
+      }
+    }
+    return sums;
+  }
+
+  /** Starts describing a session on a graph. */
+  public static Builder on(Graph graph) {
+    return new Builder(graph);
+  }
+
+  /** What a session is for; {@link #training()} or {@link #inference()} makes it. */
+  public static final class Builder {
+    private final Graph graph;
+    private int batch = 1;
+    private Parallel parallel = Parallel.serial();
+    private boolean training;
+    private boolean frozen;
+    private final List<Tensor> keptValues = new java.util.ArrayList<>();
+    private final List<Tensor> keptGradients = new java.util.ArrayList<>();
+
+    private Builder(Graph graph) {
+      this.graph = graph;
+    }
+
+    /** Most samples in a batch; 1 if not said. */
+    public Builder batch(int samples) {
+      if (samples < 1) {
+        throw new IllegalArgumentException("batch is " + samples + ", needs at least 1");
+      }
+      this.batch = samples;
+      return this;
+    }
+
+    /** Who runs loops; the calling thread if not said. */
+    public Builder parallel(Parallel runner) {
+      this.parallel = runner;
+      return this;
+    }
+
+    /** Keeps the values of tensors, for {@link Session#value}. The objective's are always kept. */
+    public Builder keep(Tensor... tensors) {
+      keptValues.addAll(List.of(tensors));
+      return this;
+    }
+
+    /** Keeps the gradients of tensors, inputs included, for {@link Session#gradient}. */
+    public Builder keepGradients(Tensor... tensors) {
+      keptGradients.addAll(List.of(tensors));
+      return this;
+    }
+
+    /** Says that parameters will not change any more, so that they are prepared only once. */
+    public Builder frozen() {
+      this.frozen = true;
+      return this;
+    }
+
+    /**
+     * A session whose {@link Session#step} runs forward and backward.
+     *
+     * @throws IllegalStateException if the graph has no objective
+     */
+    public Session training() {
+      if (graph.objective() == null) {
+        throw new IllegalStateException("the graph has no objective; call graph.minimize(loss)");
+      }
+      this.training = true;
+      return new Session(this);
+    }
+
+    /** A session that only runs forward, without dropout. */
+    public Session inference() {
+      this.training = false;
+      return new Session(this);
+    }
+  }
+
+  /**
+   * Hands over a batch for an input. The array is read by the next run and stays the caller's.
+   *
+   * @param input what {@link Graph#input} returned
+   * @param samples {@code [n, shape]}
+   */
+  public void feed(Tensor input, float[] samples) {
+    feeds.put(input, samples);
+  }
+
+  /**
+   * Hands over the class labels of a batch, which loss nodes read.
+   *
+   * @param classes {@code [n]}, counted from 0
+   */
+  public void feedLabels(int[] classes) {
+    this.labels = classes;
+  }
+
+  /** Seeds the random nodes of the next step; the same seed drops the same values. */
+  public void seed(long stepSeed) {
+    this.seed = stepSeed;
+  }
+
+  /**
+   * Runs forward on n samples.
+   *
+   * @return the mean of the objective over the samples, or NaN if the graph has none
+   * @throws IllegalArgumentException if n is out of range or an input was not fed enough
+   */
+  public double forward(int samples) {
+    begin(samples);
+    parallel.forEach(chunks.count(), forwardChunk);
+    return meanObjective();
+  }
+
+  /**
+   * Runs forward and backward on n samples; then each parameter's {@code grad} is that of the mean
+   * objective.
+   *
+   * @return the mean of the objective over the samples
+   * @throws IllegalArgumentException if n is out of range or an input was not fed enough
+   * @throws IllegalStateException if this session is for inference
+   */
+  public double step(int samples) {
+    if (!training) {
+      throw new IllegalStateException("this session is for inference; make one with training()");
+    }
+    begin(samples);
+    parallel.forEach(chunks.count(), trainChunk);
+    parallel.forEach(parameters.size(), addChunkSums);
+    return meanObjective();
+  }
+
+  private void begin(int samples) {
+    if (samples < 1 || samples > plan.batch()) {
+      throw new IllegalArgumentException(
+          "found " + samples + " samples, needs 1 to " + plan.batch() + ", this session's batch");
+    }
+    for (Plan.Step step : plan.steps()) {
+      if (step.node() instanceof InputNode) {
+        checkFeed(step.node().output(), samples);
+      }
+    }
+    if (labels != null && labels.length < samples) {
+      throw new IllegalArgumentException(
+          "found " + labels.length + " labels, needs one for each of " + samples + " samples");
+    }
+    this.n = samples;
+    this.chunks = plan.chunks(samples);
+    if (!frozen || !preparedOnce) {
+      for (Plan.Step step : plan.steps()) {
+        step.node().prepare(prepared[step.index()]);
+      }
+      preparedOnce = true;
+    }
+  }
+
+  private void checkFeed(Tensor input, int samples) {
+    float[] fed = feeds.get(input);
+    int need = samples * input.size();
+    if (fed == null || fed.length < need) {
+      throw new IllegalArgumentException(
+          String.format(
+              "input %s: found %s, needs n*shape = %d*%d = %d floats",
+              input, fed == null ? "nothing fed" : fed.length + " floats", samples, input.size(),
+              need));
+    }
+  }
+
+  private double meanObjective() {
+    if (graph.objective() == null) {
+      return Double.NaN;
+    }
+    float[] losses = keptValues.get(graph.objective());
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      sum += losses[i];
+    }
+    return sum / n;
+  }
+
+  private void forwardChunk(int chunk) {
+    Slice slice = takeSlice();
+    Slices cut = plan.slices(chunks.length(chunk));
+    for (int i = 0; i < cut.count(); i++) {
+      slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
+      forward(slice);
+    }
+    giveBack(slice);
+  }
+
+  private void trainChunk(int chunk) {
+    float[][] sums = chunkSums[chunk];
+    for (float[] sum : sums) {
+      Arrays.fill(sum, 0);
+    }
+    Slice slice = takeSlice();
+    Slices cut = plan.slices(chunks.length(chunk));
+    for (int i = 0; i < cut.count(); i++) {
+      slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), sums);
+      forward(slice);
+      backward(slice);
+    }
+    giveBack(slice);
+  }
+
+  private void forward(Slice slice) {
+    for (int i = 0; i < plan.steps().size(); i++) {
+      forward(slice, plan.steps().get(i));
+    }
+  }
+
+  private void forward(Slice slice, Plan.Step step) {
+    slice.at(step);
+    Tensor output = step.node().output();
+    if (step.node() instanceof InputNode) {
+      int size = output.size();
+      System.arraycopy(
+          feeds.get(output), slice.first() * size, slice.output(), 0, slice.n() * size);
+    } else {
+      step.node().forward(slice);
+    }
+    float[] kept = keptValues.get(output);
+    if (kept != null) {
+      System.arraycopy(slice.output(), 0, kept, slice.first() * output.size(), slice.size());
+    }
+  }
+
+  private void backward(Slice slice) {
+    for (int i = plan.steps().size() - 1; i >= 0; i--) {
+      Plan.Step step = plan.steps().get(i);
+      if (step.runsBackward()) {
+        slice.at(step);
+        backward(slice, step);
+      }
+    }
+  }
+
+  private void backward(Slice slice, Plan.Step step) {
+    Node node = step.node();
+    if (node instanceof FanOutNode) {
+      ((FanOutNode) node).addGradients(slice, step.branchSlots());
+      return;
+    }
+    if (node.output() == graph.objective()) {
+      Arrays.fill(slice.gradOutput(), 0, slice.n(), 1f / n);
+    }
+    float[] kept = keptGradients.get(node.output());
+    if (kept != null) {
+      int size = node.output().size();
+      System.arraycopy(slice.gradOutput(), 0, kept, slice.first() * size, slice.size());
+    }
+    node.backward(slice);
+  }
+
+  private void addChunkSums(int parameter) {
+    float[] grad = parameters.get(parameter).grad();
+    System.arraycopy(chunkSums[0][parameter], 0, grad, 0, grad.length);
+    for (int chunk = 1; chunk < chunks.count(); chunk++) {
+      Lanes.ACTIVE.accumulate(chunkSums[chunk][parameter], 0, grad, 0, grad.length);
+    }
+  }
+
+  private Slice takeSlice() {
+    synchronized (idleSlices) {
+      return idleSlices.pop();
+    }
+  }
+
+  private void giveBack(Slice slice) {
+    synchronized (idleSlices) {
+      idleSlices.push(slice);
+    }
+  }
+
+  /**
+   * The kept values of a tensor after a run.
+   *
+   * @return {@code [n, shape]}; the session's own array, overwritten by the next run
+   * @throws IllegalArgumentException if the session was not told to keep them
+   */
+  public float[] value(Tensor tensor) {
+    return kept(keptValues, tensor, "value", "keep");
+  }
+
+  /**
+   * The kept gradient of a tensor after a step: of the mean objective, {@code [n, shape]}.
+   *
+   * @return the session's own array, overwritten by the next step
+   * @throws IllegalArgumentException if the session was not told to keep it
+   */
+  public float[] gradient(Tensor tensor) {
+    return kept(keptGradients, tensor, "gradient", "keepGradients");
+  }
+
+  private static float[] kept(
+      Map<Tensor, float[]> arrays, Tensor tensor, String what, String method) {
+    float[] array = arrays.get(tensor);
+    if (array == null) {
+      throw new IllegalArgumentException(
+          "the " + what + " of " + tensor + " was not kept; name it in Session.on(...)." + method);
+    }
+    return array;
+  }
+
+  /**
+   * Runs the last batch once more and looks for the first node that yields NaN or infinity.
+   *
+   * @return what was found, for an error message; empty if all is finite
+   */
+  public Optional<String> firstNonFinite() {
+    for (Parameter parameter : parameters) {
+      int at = indexOfNonFinite(parameter.value(), parameter.size());
+      if (at >= 0 && feeds.isEmpty()) {
+        return Optional.of(parameter + " holds " + parameter.value()[at]);
+      }
+    }
+    Slice slice = takeSlice();
+    try {
+      for (int chunk = 0; chunk < chunks.count(); chunk++) {
+        Slices cut = plan.slices(chunks.length(chunk));
+        for (int i = 0; i < cut.count(); i++) {
+          slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
+          for (Plan.Step step : plan.steps()) {
+            forward(slice, step);
+            if (indexOfNonFinite(slice.output(), slice.size()) >= 0) {
+              return Optional.of(describe(step.node(), slice));
+            }
+          }
+        }
+      }
+      return Optional.empty();
+    } finally {
+      giveBack(slice);
+    }
+  }
+
+  private static String describe(Node node, Slice slice) {
+    int at = indexOfNonFinite(slice.output(), slice.size());
+    StringBuilder text = new StringBuilder();
+    text.append("node ").append(node.name()).append(" (").append(node.shapeText(slice.n()));
+    text.append(") puts out ").append(slice.output()[at]);
+    for (Parameter parameter : node.parameters()) {
+      int bad = indexOfNonFinite(parameter.value(), parameter.size());
+      if (bad >= 0) {
+        text.append("; its ").append(parameter.name()).append(" holds ");
+        text.append(parameter.value()[bad]);
+      }
+    }
+    return text.toString();
+  }
+
+  private static int indexOfNonFinite(float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      if (!Float.isFinite(values[i])) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The graph this session runs. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** Most samples in a batch. */
+  public int batch() {
+    return plan.batch();
+  }
+
+  boolean training() {
+    return training;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  Workspace workspace() {
+    return workspace;
+  }
+
+  /** Who runs this session's loops. */
+  public Parallel parallel() {
+    return parallel;
+  }
+
+  Prepared prepared(Plan.Step step) {
+    return prepared[step.index()];
+  }
+
+  int indexOf(Parameter parameter) {
+    return parameterIndex.get(parameter);
+  }
+
+  int[] labels(Slice slice) {
+    if (labels == null) {
+      throw new IllegalStateException("this graph needs class labels; call feedLabels");
+    }
+    int[] own = sliceLabels.get(slice);
+    System.arraycopy(labels, slice.first(), own, 0, slice.n());
+    return own;
+  }
+}

@@ -462,11 +462,7 @@ public abstract class KernelContract<S> {
         fail(
             String.format(
                 "%s[%d] %s: %s instead of %s",
-                spec.name,
-                i,
-                what,
-                Array.get(b, i),
-                Array.get(a, i)));
+                spec.name, i, what, Array.get(b, i), Array.get(a, i)));
       }
     }
   }

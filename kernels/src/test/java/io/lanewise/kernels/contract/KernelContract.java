@@ -469,6 +469,7 @@ public abstract class KernelContract<S> {
 
   private void rejects(S shape, Signature.Spec wrong, String found) {
     Values values = draw(shape, false, false);
+    prefill(shape, values, Float.NaN, Integer.MIN_VALUE);
     Object array =
         found.equals("is null") ? null : Values.resized(values.array(wrong.name), wrong.size() - 1);
     values.put(wrong.name, array);

@@ -65,6 +65,7 @@ class KernelContractTest {
     return Stream.of(
         arguments(Fault.OFF_BY_ONE, 0, "needs"),
         arguments(Fault.OFF_BY_ONE, 1, "times that"),
+        arguments(Fault.OFF_BY_LITTLE, 0, "needs"),
         arguments(Fault.OFF_BY_LITTLE, 1, "times that"),
         arguments(Fault.NOT_A_NUMBER, 1, "output[0] is NaN"),
         arguments(Fault.IGNORES_BIAS, 1, "output["),
@@ -114,7 +115,8 @@ class KernelContractTest {
     for (int check = 0; check < CHECKS.size(); check++) {
       int at = check;
       boolean expected = faults().anyMatch(a -> a.get()[0] == fault && (int) a.get()[1] == at);
-      assertEquals(expected, !failures(CHECKS.get(check).apply(new Toy(fault))).isEmpty());
+      assertEquals(
+          expected, !failures(CHECKS.get(check).apply(new Toy(fault))).isEmpty(), "check " + check);
     }
   }
 

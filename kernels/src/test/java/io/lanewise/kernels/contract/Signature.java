@@ -127,6 +127,7 @@ public final class Signature {
     final Role role;
     final Object prototype;
     boolean nullable;
+    boolean unseen;
     Fill fill;
     Fill integerFill;
 
@@ -168,6 +169,14 @@ public final class Signature {
     /** The kernel may be called with null here, and is, besides, tested so. */
     public Spec nullable() {
       nullable = true;
+      return this;
+    }
+
+    /**
+     * The kernel does not get this array; other arrays are filled from it, the reference reads it.
+     */
+    public Spec unseen() {
+      unseen = true;
       return this;
     }
 

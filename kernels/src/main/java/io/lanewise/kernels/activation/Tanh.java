@@ -1,0 +1,61 @@
+package io.lanewise.kernels.activation;
+
+import io.lanewise.kernels.lanes.FloatMath;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Slices;
+import io.lanewise.kernels.shape.FlatShape;
+import io.lanewise.kernels.shape.Sizes;
+
+/**
+ * The hyperbolic tangent {@code y = tanh(x)}.
+ *
+ * <p>From {@link FloatMath#tanh}, which states the accuracy.
+ *
+ * <p><b>Split:</b> pieces of 32768 values; each value depends on its own place only.
+ *
+ * <p><b>Backward needs:</b> output, as y' = 1 - y^2.
+ */
+public final class Tanh {
+  private Tanh() {}
+
+  /**
+   * {@code output = tanh(input)}.
+   *
+   * @param shape how many values
+   * @param input values, {@code [size]}
+   * @param output results, {@code [size]}, overwritten
+   * @param parallel runs the pieces
+   * @throws IllegalArgumentException if an array is too short
+   */
+  public static void forward(FlatShape shape, float[] input, float[] output, Parallel parallel) {
+    Sizes.check(shape, "input", input, shape.size(), "size");
+    Sizes.check(shape, "output", output, shape.size(), "size");
+    Slices slices = new Slices(shape.size(), ActivationLanes.PIECE);
+    parallel.forEach(
+        slices.count(),
+        s -> ActivationLanes.ACTIVE.tanh(input, output, slices.start(s), slices.length(s)));
+  }
+
+  /**
+   * {@code gradInput = gradOutput * (1 - output^2)}.
+   *
+   * @param shape how many values
+   * @param gradOutput gradient of the outputs, {@code [size]}
+   * @param output the saved outputs of forward, {@code [size]}
+   * @param gradInput gradient of the inputs, {@code [size]}, overwritten
+   * @param parallel runs the pieces
+   * @throws IllegalArgumentException if an array is too short
+   */
+  public static void backward(
+      FlatShape shape, float[] gradOutput, float[] output, float[] gradInput, Parallel parallel) {
+    Sizes.check(shape, "gradOutput", gradOutput, shape.size(), "size");
+    Sizes.check(shape, "output", output, shape.size(), "size");
+    Sizes.check(shape, "gradInput", gradInput, shape.size(), "size");
+    Slices slices = new Slices(shape.size(), ActivationLanes.PIECE);
+    parallel.forEach(
+        slices.count(),
+        s ->
+            ActivationLanes.ACTIVE.tanhBackward(
+                gradOutput, output, gradInput, slices.start(s), slices.length(s)));
+  }
+}

@@ -1,0 +1,32 @@
+package io.lanewise.kernels.conv;
+
+/**
+ * Pixels of one row that a depthwise convolution computes from the same taps, with their geometry
+ * in floats.
+ *
+ * <p>The first pixel's taps are {@code rows * cols} places: tap (r, q) multiplies the source at
+ * {@code sourceAt + r*sourceRowPitch + q*sourceColPitch} and the weight at {@code weightAt +
+ * r*weightRowPitch + q*weightColPitch}. From pixel to pixel, the source moves on by {@code
+ * sourceStep} and the target by {@code targetStep}; the weight stays. Forward, the source is the
+ * input and the target the output; backward they are gradOutput and gradInput, and source pitches
+ * are negative, as a later tap reads an earlier output.
+ */
+final class DepthwiseRun {
+  final int channels;
+  int pixels;
+  int rows;
+  int cols;
+  int sourceAt;
+  int sourceStep;
+  int sourceRowPitch;
+  int sourceColPitch;
+  int weightAt;
+  int weightRowPitch;
+  int weightColPitch;
+  int targetAt;
+  int targetStep;
+
+  DepthwiseRun(int channels) {
+    this.channels = channels;
+  }
+}

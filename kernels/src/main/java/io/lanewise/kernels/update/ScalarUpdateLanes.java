@@ -199,8 +199,7 @@ final class ScalarUpdateLanes implements UpdateLanes {
   }
 
   private static float gradient(float grad, float gradScale, float w, float l1, float l2) {
-    float signed = w > 0 ? l1 : w < 0 ? -l1 : 0;
-    return fma(l2, w, grad * gradScale) + signed;
+    return fma(l1, Math.signum(w), fma(l2, w, grad * gradScale));
   }
 
   private static float sqrt(float a) {

@@ -258,9 +258,9 @@ final class SimdUpdateLanes implements UpdateLanes {
   private static FloatVector gradient(
       FloatVector grad, float gradScale, FloatVector w, float l1, float l2) {
     FloatVector zero = FloatVector.zero(F);
-    FloatVector signed =
-        zero.blend(broadcast(F, l1), w.compare(VectorOperators.GT, zero))
-            .blend(broadcast(F, -l1), w.compare(VectorOperators.LT, zero));
-    return broadcast(F, l2).fma(w, grad.mul(gradScale)).add(signed);
+    FloatVector signum =
+        w.blend(broadcast(F, 1), w.compare(VectorOperators.GT, zero))
+            .blend(broadcast(F, -1), w.compare(VectorOperators.LT, zero));
+    return broadcast(F, l1).fma(signum, broadcast(F, l2).fma(w, grad.mul(gradScale)));
   }
 }

@@ -8,9 +8,8 @@ import io.lanewise.kernels.shape.FlatShape;
  * One pass of each optimizer over {@code count} values from index {@code at} on, the same index in
  * every array.
  *
- * <p>In all of them {@code g = gradScale * grad + l2 * w + l1 * sign(w)}, with one rounding for
- * each multiplication and addition but the product l2 * w, which is added unrounded. The twins
- * {@link SimdUpdateLanes} and {@link ScalarUpdateLanes} give the same bits: same operations in the
+ * <p>In all of them {@code g = l1 * sign(w) + (l2 * w + gradScale * grad)}. The twins {@link
+ * SimdUpdateLanes} and {@link ScalarUpdateLanes} give the same bits: the same operations in the
  * same order, fused in the same places; square root and division are correctly rounded in both.
  */
 interface UpdateLanes {

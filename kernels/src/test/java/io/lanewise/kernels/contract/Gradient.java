@@ -52,7 +52,7 @@ public final class Gradient {
 
   /**
    * A claim about an op that is linear in x, checked by the adjoint identity {@code <f(x), g> = <x,
-   * f*(g)>} and by central differences.
+   * f*(g)>}.
    *
    * @param backward from the gradient of the output to the gradient of x
    */
@@ -93,6 +93,7 @@ public final class Gradient {
       if (!(Math.abs(left - right) <= 1e-12 * scale)) {
         fail(name + ": <f(x),g> = " + left + ", but <x,f*(g)> = " + right);
       }
+      return;
     }
     double scale = 1 + norm(output) * norm(gradOutput);
     for (int count = 0; count < Math.min(size, COORDINATES); count++) {

@@ -246,7 +246,6 @@ public abstract class KernelContract<S> {
         .limit(REJECTED_SHAPES)
         .map(
             shape ->
-<<<<<<< HEAD
                 named(
                     shape.toString(),
                     () -> {
@@ -255,14 +254,6 @@ public abstract class KernelContract<S> {
                           rejects(shape, spec, "holds " + (spec.size() - 1) + " ");
                         }
                         if (!spec.unseen && !spec.nullable) {
-=======
-                DynamicTest.dynamicTest(
-                    shape.toString(),
-                    () -> {
-                      for (Signature.Spec spec : signature(shape).specs()) {
-                        rejects(shape, spec, "holds " + (spec.size() - 1) + " ");
-                        if (!spec.nullable) {
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
                           rejects(shape, spec, "is null");
                         }
                       }
@@ -277,51 +268,31 @@ public abstract class KernelContract<S> {
             .anyMatch(covers -> covers.method().startsWith("backward"));
     if (backward && shapes().stream().allMatch(shape -> gradients(shape).isEmpty())) {
       return Stream.of(
-<<<<<<< HEAD
           named("gradients", () -> fail("a backward direction has to override gradients")));
-=======
-          DynamicTest.dynamicTest(
-              "gradients", () -> fail("a backward direction has to override gradients")));
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
     }
     return shapes().stream()
         .filter(shape -> !gradients(shape).isEmpty())
         .filter(shape -> gradients(shape).stream().allMatch(g -> g.size() <= LARGEST_GRADIENT))
         .map(
             shape ->
-<<<<<<< HEAD
                 named(
-=======
-                DynamicTest.dynamicTest(
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
                     shape.toString(),
                     () -> gradients(shape).forEach(g -> g.check(new Random(seed(shape))))));
   }
 
   private Stream<DynamicTest> each(Consumer<S> check) {
-<<<<<<< HEAD
     return shapes().stream().map(shape -> named(shape.toString(), () -> check.accept(shape)));
-=======
-    return shapes().stream()
-        .map(shape -> DynamicTest.dynamicTest(shape.toString(), () -> check.accept(shape)));
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
   }
 
   /** One test with all arrays, and one without the nullable ones if there are any. */
   private Stream<DynamicTest> flavours(S shape, Consumer<Boolean> check) {
-<<<<<<< HEAD
     Stream<DynamicTest> all = Stream.of(named(shape.toString(), () -> check.accept(false)));
-=======
-    Stream<DynamicTest> all =
-        Stream.of(DynamicTest.dynamicTest(shape.toString(), () -> check.accept(false)));
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
     List<String> nullable =
         signature(shape).specs().stream().filter(s -> s.nullable).map(s -> s.name).toList();
     if (nullable.isEmpty()) {
       return all;
     }
     String name = shape + " without " + String.join(", ", nullable);
-<<<<<<< HEAD
     return Stream.concat(all, Stream.of(named(name, () -> check.accept(true))));
   }
 
@@ -336,9 +307,6 @@ public abstract class KernelContract<S> {
             throw new AssertionError(name + ": " + e.getMessage(), e);
           }
         });
-=======
-    return Stream.concat(all, Stream.of(DynamicTest.dynamicTest(name, () -> check.accept(true))));
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
   }
 
   private Signature signature(S shape) {
@@ -506,25 +474,14 @@ public abstract class KernelContract<S> {
         fail(
             String.format(
                 "%s[%d] %s: %s instead of %s",
-<<<<<<< HEAD
                 spec.name, i, what, Array.get(b, i), Array.get(a, i)));
-=======
-                spec.name,
-                i,
-                what,
-                Array.get(b, i),
-                Array.get(a, i)));
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
       }
     }
   }
 
   private void rejects(S shape, Signature.Spec wrong, String found) {
     Values values = draw(shape, false, false);
-<<<<<<< HEAD
     prefill(shape, values, Float.NaN, Integer.MIN_VALUE);
-=======
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
     Object array =
         found.equals("is null") ? null : Values.resized(values.array(wrong.name), wrong.size() - 1);
     values.put(wrong.name, array);

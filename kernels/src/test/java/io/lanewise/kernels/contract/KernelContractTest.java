@@ -10,17 +10,11 @@ import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.Sizes;
 import java.util.Arrays;
 import java.util.List;
-<<<<<<< HEAD
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Nested;
-=======
-import java.util.function.Function;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,10 +65,7 @@ class KernelContractTest {
     return Stream.of(
         arguments(Fault.OFF_BY_ONE, 0, "needs"),
         arguments(Fault.OFF_BY_ONE, 1, "times that"),
-<<<<<<< HEAD
         arguments(Fault.OFF_BY_LITTLE, 0, "needs"),
-=======
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
         arguments(Fault.OFF_BY_LITTLE, 1, "times that"),
         arguments(Fault.NOT_A_NUMBER, 1, "output[0] is NaN"),
         arguments(Fault.IGNORES_BIAS, 1, "output["),
@@ -124,12 +115,8 @@ class KernelContractTest {
     for (int check = 0; check < CHECKS.size(); check++) {
       int at = check;
       boolean expected = faults().anyMatch(a -> a.get()[0] == fault && (int) a.get()[1] == at);
-<<<<<<< HEAD
       assertEquals(
           expected, !failures(CHECKS.get(check).apply(new Toy(fault))).isEmpty(), "check " + check);
-=======
-      assertEquals(expected, !failures(CHECKS.get(check).apply(new Toy(fault))).isEmpty());
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
     }
   }
 
@@ -148,16 +135,10 @@ class KernelContractTest {
         .toList();
   }
 
-<<<<<<< HEAD
   /** Without a fault the contract holds. */
   @Nested
   class Sound extends Toy {
     Sound() {
-=======
-  /** No fault: the contract holds. */
-  static class SoundTest extends Toy {
-    SoundTest() {
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
       super(null);
     }
   }
@@ -232,12 +213,8 @@ class KernelContractTest {
       double factor = fault == Fault.WRONG_ADJOINT ? 2.001 : 2;
       double power = fault == Fault.WRONG_GRADIENT ? 3.001 : 3;
       return List.of(
-<<<<<<< HEAD
           Gradient.linear(
               "input", s.size(), x -> map(x, x, (a, b) -> 2 * a), g -> scaled(g, factor)),
-=======
-          Gradient.linear("input", s.size(), x -> map(x, x, (a, b) -> 2 * a), g -> scaled(g, factor)),
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
           Gradient.of(
               "cube",
               s.size(),
@@ -249,12 +226,7 @@ class KernelContractTest {
       return map(a, a, (x, y) -> factor * x);
     }
 
-<<<<<<< HEAD
     private static double[] map(double[] a, double[] b, DoubleBinaryOperator f) {
-=======
-    private static double[] map(
-        double[] a, double[] b, java.util.function.DoubleBinaryOperator f) {
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
       double[] out = new double[a.length];
       Arrays.setAll(out, i -> f.applyAsDouble(a[i], b[i]));
       return out;
@@ -291,12 +263,8 @@ class KernelContractTest {
       if (fault != Fault.READS_SCRATCH) {
         Arrays.fill(scratch, 0);
       }
-<<<<<<< HEAD
       int last = fault == Fault.SKIPS_OUTPUT ? size - 1 : size;
       for (int i = 0; i < last; i++) {
-=======
-      for (int i = 0; i < size; i++) {
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
         float b = bias == null || fault == Fault.IGNORES_BIAS ? 0 : bias[i];
         output[i] = 2 * input[i] + b + scratch[i] + (fault == Fault.READS_OUTPUT ? output[i] : 0);
         gradWeight[i] = 3 * input[i] + (fault == Fault.IGNORES_ADDED ? 0 : gradWeight[i]);
@@ -329,11 +297,6 @@ class KernelContractTest {
         output[0] = output.length;
       } else if (fault == Fault.DEPENDS_ON_THREADS) {
         output[0] += parallel.threads() == 1 ? 0 : Math.ulp(output[0]);
-<<<<<<< HEAD
-=======
-      } else if (fault == Fault.SKIPS_OUTPUT) {
-        output[0] = Float.NaN;
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
       }
     }
   }

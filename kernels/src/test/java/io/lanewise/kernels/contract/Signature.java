@@ -127,10 +127,7 @@ public final class Signature {
     final Role role;
     final Object prototype;
     boolean nullable;
-<<<<<<< HEAD
     boolean unseen;
-=======
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
     Fill fill;
     Fill integerFill;
 
@@ -175,7 +172,6 @@ public final class Signature {
       return this;
     }
 
-<<<<<<< HEAD
     /**
      * The kernel does not get this array; other arrays are filled from it, the reference reads it.
      */
@@ -184,8 +180,6 @@ public final class Signature {
       return this;
     }
 
-=======
->>>>>>> 9faf3360ce0727a4503632ee4028313581d818a5
     private Fill floats(Draw draw) {
       return (values, random) -> {
         float[] array = values.floats(name);

@@ -4,8 +4,8 @@ import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.lanes.Lanes;
 
 /**
- * A tensor that several nodes read: forward, all of them read the same slot; backward, the gradients
- * they send are added (the multivariate chain rule). The plan inserts it.
+ * A tensor that several nodes read: forward, all of them read the same slot; backward, the
+ * gradients they send are added (the multivariate chain rule). The plan inserts it.
  */
 final class FanOutNode extends Node {
   FanOutNode(Tensor branched) {
@@ -27,8 +27,7 @@ final class FanOutNode extends Node {
   void addGradients(Slice slice, int[] branchSlots) {
     int size = slice.size();
     float[] sum = slice.gradInput(0);
-    Lanes.ACTIVE.add(
-        slice.slot(branchSlots[0]), 0, slice.slot(branchSlots[1]), 0, sum, 0, size);
+    Lanes.ACTIVE.add(slice.slot(branchSlots[0]), 0, slice.slot(branchSlots[1]), 0, sum, 0, size);
     for (int i = 2; i < branchSlots.length; i++) {
       Lanes.ACTIVE.accumulate(slice.slot(branchSlots[i]), 0, sum, 0, size);
     }

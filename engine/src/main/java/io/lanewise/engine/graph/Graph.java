@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A computation graph. Nodes are only appended, and read only what was appended before, so the order
- * of adding is a topological order and backward is the same list read from its end.
+ * A computation graph. Nodes are only appended, and read only what was appended before, so the
+ * order of adding is a topological order and backward is the same list read from its end.
  */
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();

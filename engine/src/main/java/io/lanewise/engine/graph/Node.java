@@ -38,8 +38,8 @@ import java.util.List;
  * Tensor y = graph.add(new CubeNode(x));
  * }</pre>
  *
- * <p>A node keeps no state of a run in its fields: several sessions, and several slices of a batch at
- * once, run the same node. All state is in the {@link Slice}.
+ * <p>A node keeps no state of a run in its fields: several sessions, and several slices of a batch
+ * at once, run the same node. All state is in the {@link Slice}.
  */
 public abstract class Node {
   private final String kind;
@@ -67,8 +67,8 @@ public abstract class Node {
   public abstract void forward(Slice slice);
 
   /**
-   * Chain rule: from {@link Slice#gradOutput()} overwrites each {@link Slice#gradInput} that is not
-   * null, and adds to {@link Slice#grad} of each parameter.
+   * Chain rule: from {@link Slice#gradOutput()} overwrites each {@link Slice#gradInput} and adds to
+   * {@link Slice#grad} of each parameter.
    *
    * @param slice the arrays of this node for these samples
    */
@@ -87,6 +87,14 @@ public abstract class Node {
   /** Whether backward reads {@link Slice#output}; answer false to let the plan reuse its slot. */
   public boolean backwardReadsOutput() {
     return true;
+  }
+
+  /**
+   * Whether backward leaves out an input whose {@link Slice#gradInput} is null because nobody needs
+   * it. If not, there always is an array to write.
+   */
+  public boolean skipsUnneededGradients() {
+    return false;
   }
 
   /** Floats that forward leaves in {@link Slice#saved()} for backward, for n samples. */

@@ -268,10 +268,15 @@ final class Plan {
       gradInputs[i] = new Life[node.inputs().size()];
       for (int j = 0; j < node.inputs().size(); j++) {
         Tensor input = node.inputs().get(j);
-        if (!active.contains(input)) {
+        boolean needed = active.contains(input);
+        if (!needed && node.skipsUnneededGradients()) {
           continue;
         }
         Life grad = live(time, input.size() * sliceSize);
+        gradInputs[i][j] = grad;
+        if (!needed) {
+          continue;
+        }
         int fanOut = fanOutAfter(input);
         if (fanOut >= 0 && fanOut != i) {
           grad.reach(backwardTime(fanOut));
@@ -279,7 +284,6 @@ final class Plan {
           gradients.put(input, grad);
           grad.reach(backwardTime(producers.get(input)));
         }
-        gradInputs[i][j] = grad;
       }
     }
 

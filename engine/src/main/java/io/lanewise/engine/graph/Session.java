@@ -20,10 +20,10 @@ import java.util.function.IntConsumer;
  * Runs a graph on batches.
  *
  * <p>The batch is cut into chunks and those into slices of a few samples. A task carries a slice
- * through all nodes, forward and, in training, at once backward, so that its activations stay in the
- * cache. Each chunk sums the gradients of its slices in order; when all chunks are done their sums
- * are added in order. The cut depends on the batch size alone, so results have the same bits for any
- * number of threads. After the first step nothing is allocated.
+ * through all nodes, forward and, in training, at once backward, so that its activations stay in
+ * the cache. Each chunk sums the gradients of its slices in order; when all chunks are done their
+ * sums are added in order. The cut depends on the batch size alone, so results have the same bits
+ * for any number of threads. After the first step nothing is allocated.
  *
  * <p>A session belongs to one thread at a time. Several sessions may share a graph, as long as none
  * runs while an optimiser writes the parameters.
@@ -254,7 +254,10 @@ public final class Session {
       throw new IllegalArgumentException(
           String.format(
               "input %s: found %s, needs n*shape = %d*%d = %d floats",
-              input, fed == null ? "nothing fed" : fed.length + " floats", samples, input.size(),
+              input,
+              fed == null ? "nothing fed" : fed.length + " floats",
+              samples,
+              input.size(),
               need));
     }
   }

@@ -83,7 +83,10 @@ public final class Slice {
     return slots[step.gradOutputSlot()];
   }
 
-  /** The gradient to compute for an input, {@code [n, shape]}, or null if nobody needs it. */
+  /**
+   * The gradient to compute for an input, {@code [n, shape]}; null only if nobody needs it and the
+   * node {@link Node#skipsUnneededGradients}.
+   */
   public float[] gradInput(int index) {
     int slot = step.gradInputSlots()[index];
     return slot < 0 ? null : slots[slot];

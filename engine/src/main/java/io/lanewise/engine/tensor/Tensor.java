@@ -1,8 +1,8 @@
 package io.lanewise.engine.tensor;
 
 /**
- * An edge of the graph: what a node computes for each sample. It holds no numbers; a session binds it
- * to slots.
+ * An edge of the graph: what a node computes for each sample. It holds no numbers; a session binds
+ * it to slots.
  */
 public final class Tensor {
   private final Shape shape;

@@ -1,0 +1,134 @@
+package io.lanewise.engine.nodes;
+
+import io.lanewise.engine.graph.Node;
+import io.lanewise.engine.graph.Prepared;
+import io.lanewise.engine.graph.Slice;
+import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Shape;
+import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.conv.Conv2d;
+import io.lanewise.kernels.shape.ConvShape;
+import io.lanewise.kernels.shape.Window;
+import java.util.List;
+
+/** Convolution with learned filters: every filter slides over the image and yields one channel. */
+public final class Conv2dNode extends Node {
+  private static final int PACKED = 0;
+  private static final int ROTATED = 1;
+
+  private final Parameter weight;
+  private final Parameter bias;
+  private final PerBatch<ConvShape> shapes;
+
+  /**
+   * A convolution.
+   *
+   * @param name stem of the parameters' names, for example {@code conv1}
+   * @param input {@code [h, w, c]}
+   * @param filters output channels
+   * @param window kernel size, stride, padding and dilation
+   * @param groups channel groups; 1 for a dense convolution, c for a depthwise one
+   * @param hasBias whether each filter has a bias
+   * @throws IllegalArgumentException if the input is no image or the window does not fit
+   */
+  public Conv2dNode(
+      String name, Tensor input, int filters, Window window, int groups, boolean hasBias) {
+    this(name, input, shape(input, filters, window, groups), hasBias);
+  }
+
+  private Conv2dNode(String name, Tensor input, ConvShape conv, boolean hasBias) {
+    super("conv", Shape.of(conv.oh(), conv.ow(), conv.oc()), input);
+    Window window = conv.window();
+    Shape filters = Shape.of(window.kh(), window.kw(), conv.c() / conv.groups(), conv.oc());
+    this.weight = new Parameter(name + ".weight", filters, true);
+    this.bias = hasBias ? new Parameter(name + ".bias", Shape.of(conv.oc()), false) : null;
+    this.shapes = new PerBatch<>(conv::withBatch);
+  }
+
+  private static ConvShape shape(Tensor input, int filters, Window window, int groups) {
+    Shape image = Shapes.image("conv", input);
+    return new ConvShape(1, image.dim(0), image.dim(1), image.dim(2), filters, window, groups);
+  }
+
+  @Override
+  public void prepare(Prepared prepared) {
+    ConvShape shape = shapes.of(1);
+    Conv2d.packWeight(shape, weight.value(), prepared.array(PACKED), prepared.parallel());
+    if (prepared.training()) {
+      Conv2d.rotateWeight(shape, weight.value(), prepared.array(ROTATED), prepared.parallel());
+    }
+  }
+
+  @Override
+  public void forward(Slice slice) {
+    Conv2d.forwardPacked(
+        shapes.of(slice.n()),
+        slice.input(0),
+        slice.prepared(PACKED),
+        bias == null ? null : bias.value(),
+        slice.output(),
+        slice.workspace(),
+        slice.parallel());
+  }
+
+  @Override
+  public void backward(Slice slice) {
+    ConvShape shape = shapes.of(slice.n());
+    float[] gradOutput = slice.gradOutput();
+    if (slice.gradInput(0) != null) {
+      Conv2d.backwardInputRotated(
+          shape,
+          gradOutput,
+          slice.prepared(ROTATED),
+          slice.gradInput(0),
+          slice.workspace(),
+          slice.parallel());
+    }
+    Conv2d.backwardWeight(
+        shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
+    if (bias != null) {
+      Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+    }
+  }
+
+  /** The filters, {@code [kh, kw, c/groups, oc]}. */
+  public Parameter weight() {
+    return weight;
+  }
+
+  /** One number a filter, {@code [oc]}, or null if there is none. */
+  public Parameter bias() {
+    return bias;
+  }
+
+  @Override
+  public List<Parameter> parameters() {
+    return bias == null ? List.of(weight) : List.of(weight, bias);
+  }
+
+  @Override
+  public boolean skipsUnneededGradients() {
+    return true;
+  }
+
+  @Override
+  public boolean backwardReadsOutput() {
+    return false;
+  }
+
+  @Override
+  public int[] preparedSizes() {
+    ConvShape shape = shapes.of(1);
+    return new int[] {Conv2d.packedWeightSize(shape), Conv2d.rotatedWeightSize(shape)};
+  }
+
+  @Override
+  public long flops(int n) {
+    return shapes.of(n).flops();
+  }
+
+  @Override
+  public String shapeText(int n) {
+    return shapes.of(n).toString();
+  }
+}

@@ -1,0 +1,10 @@
+/** Computation graphs, training and inference on the Lanewise kernels. */
+module io.lanewise.engine {
+  requires transitive io.lanewise.kernels;
+  requires static info.picocli;
+  requires static java.desktop;
+
+  exports io.lanewise.engine.graph;
+  exports io.lanewise.engine.nodes;
+  exports io.lanewise.engine.tensor;
+}

@@ -5,6 +5,10 @@ module io.lanewise.engine {
   requires static java.desktop;
 
   exports io.lanewise.engine.graph;
+  exports io.lanewise.engine.init;
+  exports io.lanewise.engine.model;
   exports io.lanewise.engine.nodes;
+  exports io.lanewise.engine.optim;
+  exports io.lanewise.engine.random;
   exports io.lanewise.engine.tensor;
 }

@@ -1,0 +1,129 @@
+package io.lanewise.engine.model;
+
+import io.lanewise.engine.init.Initializer;
+import io.lanewise.engine.tensor.Shape;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The model zoo: a function a net. */
+public final class Models {
+  /** Builds a net for images of a shape. */
+  public interface Recipe {
+    /**
+     * Builds the net with fresh weights.
+     *
+     * @param image {@code [h, w, c]}
+     * @param classes number of classes
+     * @param seed seed of the weights
+     */
+    Network build(Shape image, int classes, long seed);
+  }
+
+  private static final Map<String, Recipe> ZOO = new LinkedHashMap<>();
+
+  static {
+    ZOO.put("convnetjs-cifar10", Models::convnetjsCifar10);
+    ZOO.put("mlp", Models::mlp);
+    ZOO.put("vgg-small", Models::vggSmall);
+  }
+
+  private Models() {}
+
+  /** The names that {@link #build} knows. */
+  public static List<String> names() {
+    return List.copyOf(ZOO.keySet());
+  }
+
+  /**
+   * Builds a net of the zoo.
+   *
+   * @param name one of {@link #names()}
+   * @param image {@code [h, w, c]}
+   * @param classes number of classes
+   * @param seed seed of the weights
+   * @throws IllegalArgumentException if there is no such net, naming those there are
+   */
+  public static Network build(String name, Shape image, int classes, long seed) {
+    Recipe recipe = ZOO.get(name);
+    if (recipe == null) {
+      throw new IllegalArgumentException(
+          "unknown model " + name + "; known are " + String.join(", ", ZOO.keySet()));
+    }
+    return recipe.build(image, classes, seed);
+  }
+
+  /**
+   * The net of the ConvNetJS CIFAR-10 demo: three times 5x5 convolution, rectifier and 2x2 pooling,
+   * with 16, 20 and 20 filters, then a fully connected layer. Weights as there: Gaussian /
+   * sqrt(fan-in) with convolution biases of 0.1.
+   */
+  public static Network convnetjsCifar10(Shape image, int classes, long seed) {
+    return NetBuilder.image(image)
+        .seed(seed)
+        .weights(Initializer.gaussianFanIn())
+        .convBias(Initializer.constant(0.1f))
+        .conv(16, 5)
+        .relu()
+        .pool(2)
+        .conv(20, 5)
+        .relu()
+        .pool(2)
+        .conv(20, 5)
+        .relu()
+        .pool(2)
+        .fc(classes)
+        .softmax("convnetjs-cifar10");
+  }
+
+  /** A multilayer perceptron with one hidden layer of 256 rectified units. */
+  public static Network mlp(Shape image, int classes, long seed) {
+    return NetBuilder.image(image).seed(seed).fc(256).relu().fc(classes).softmax("mlp");
+  }
+
+  /**
+   * A small VGG: 3x3 convolutions with 64 64 pool 128 128 pool 256 256 pool, then fully connected
+   * layers of 256 and the classes.
+   */
+  public static Network vggSmall(Shape image, int classes, long seed) {
+    return pattern(
+        "vgg-small", image, 2, true, new int[] {64, 128, 256}, new int[] {256}, classes, seed);
+  }
+
+  /**
+   * The general pattern of the lectures, {@code [(CONV-RELU)*N-POOL?]*M-(FC-RELU)*K,SOFTMAX}, with
+   * 3x3 convolutions and 2x2 pooling.
+   *
+   * @param name what the net is called
+   * @param image {@code [h, w, c]}
+   * @param convs N, the convolutions in each block
+   * @param pool whether each block ends with pooling
+   * @param filters the filters of each of the M blocks
+   * @param hidden the units of each of the K hidden layers
+   * @param classes number of classes
+   * @param seed seed of the weights
+   */
+  public static Network pattern(
+      String name,
+      Shape image,
+      int convs,
+      boolean pool,
+      int[] filters,
+      int[] hidden,
+      int classes,
+      long seed) {
+    NetBuilder net = NetBuilder.image(image).seed(seed);
+    for (int width : filters) {
+      for (int i = 0; i < convs; i++) {
+        net.conv(width, 3).relu();
+      }
+      if (pool) {
+        net.pool(2);
+      }
+    }
+    for (int units : hidden) {
+      net.fc(units).relu();
+    }
+    return net.fc(classes).softmax(name);
+  }
+}

@@ -1,0 +1,114 @@
+package io.lanewise.engine.optim;
+
+import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.shape.FlatShape;
+import io.lanewise.kernels.update.Regularization;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Changes parameters against their gradients, after PyTorch's formulas.
+ *
+ * <p>Regularisation is coupled: {@code l1 * sign(w) + l2 * w} is added to the gradient, scaled per
+ * parameter, so biases are left alone unless told otherwise. The state arrays are part of a
+ * checkpoint: restored, the next step has the same bits as if the run had never stopped.
+ */
+public abstract class Optimizer {
+  private final List<Parameter> parameters;
+  private final List<String> stateNames;
+  private final List<FlatShape> shapes = new ArrayList<>();
+  private final List<Regularization> regularizations = new ArrayList<>();
+  private final List<float[][]> state = new ArrayList<>();
+  private double learningRate;
+  private long steps;
+
+  /**
+   * An optimiser.
+   *
+   * @param parameters what to change
+   * @param learningRate the first rate
+   * @param l1 strength of L1 regularisation, added to the gradient as {@code l1 * sign(w)}
+   * @param l2 strength of L2 regularisation, added to the gradient as {@code l2 * w}
+   * @param stateNames the arrays kept for each parameter
+   */
+  protected Optimizer(
+      List<Parameter> parameters, double learningRate, double l1, double l2, String... stateNames) {
+    this.parameters = List.copyOf(parameters);
+    this.stateNames = List.of(stateNames);
+    this.learningRate = learningRate;
+    for (Parameter parameter : parameters) {
+      shapes.add(new FlatShape(parameter.size()));
+      regularizations.add(new Regularization(l1 * parameter.l1Scale(), l2 * parameter.l2Scale()));
+      float[][] arrays = new float[stateNames.length][];
+      for (int i = 0; i < arrays.length; i++) {
+        arrays[i] = new float[parameter.size()];
+      }
+      state.add(arrays);
+    }
+  }
+
+  /** One step on all parameters, from their gradients. */
+  public final void step(Parallel parallel) {
+    steps++;
+    beginStep(learningRate, steps);
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      update(
+          shapes.get(i),
+          regularizations.get(i),
+          parameter.grad(),
+          parameter.value(),
+          state.get(i),
+          parallel);
+    }
+  }
+
+  /** Called before the updates of a step, to fix its settings. */
+  protected abstract void beginStep(double rate, long step);
+
+  /** Updates one parameter in place. */
+  protected abstract void update(
+      FlatShape shape,
+      Regularization regularization,
+      float[] grad,
+      float[] value,
+      float[][] stateArrays,
+      Parallel parallel);
+
+  /** The rate of the next step. */
+  public final double learningRate() {
+    return learningRate;
+  }
+
+  /** Sets the rate of the steps to come. */
+  public final void learningRate(double rate) {
+    this.learningRate = rate;
+  }
+
+  /** Steps done. */
+  public final long steps() {
+    return steps;
+  }
+
+  /** Sets the count of steps done, on resume. */
+  public final void steps(long done) {
+    this.steps = done;
+  }
+
+  /**
+   * The live state arrays by name, {@code conv1.weight/velocity}, for a checkpoint to read or to
+   * overwrite.
+   */
+  public final Map<String, float[]> state() {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    for (int i = 0; i < parameters.size(); i++) {
+      for (int j = 0; j < stateNames.size(); j++) {
+        arrays.put(parameters.get(i).name() + "/" + stateNames.get(j), state.get(i)[j]);
+      }
+    }
+    return arrays;
+  }
+}

@@ -1,8 +1,10 @@
 package io.lanewise.kernels.parallel;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
@@ -43,7 +45,10 @@ public final class Parallel implements AutoCloseable {
     return threads == 1 ? SERIAL : new Parallel(new ForkJoinPool(threads), threads, true);
   }
 
-  /** Runs on the caller's pool, which stays the caller's to close. */
+  /**
+   * Runs on the caller's pool, which stays the caller's to close. A pool of one thread has no
+   * advantage over the calling thread, so loops then stay there.
+   */
   public static Parallel on(ForkJoinPool pool) {
     return new Parallel(pool, pool.getParallelism(), false);
   }
@@ -72,12 +77,15 @@ public final class Parallel implements AutoCloseable {
       }
       return;
     }
-    Runner root = new Runner(new AtomicInteger(), count, runners, body);
-    if (ForkJoinPool.commonPool() == pool || RecursiveAction.getPool() == pool) {
+    Loop loop = new Loop(count, body);
+    Runner root = new Runner(loop, runners);
+    ForkJoinPool current = RecursiveAction.getPool();
+    if (current == pool || (current == null && pool == ForkJoinPool.commonPool())) {
       root.invoke();
     } else {
       pool.invoke(root);
     }
+    loop.rethrow();
   }
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
@@ -94,42 +102,70 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** Takes indices until none is left; the first one forks its fellows. */
+  /** What the runners of one loop share. */
+  private static final class Loop {
+    private final int count;
+    private final IntConsumer body;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+
+    Loop(int count, IntConsumer body) {
+      this.count = count;
+      this.body = body;
+    }
+
+    /** Takes indices until none is left; a failure takes the rest away. */
+    void run() {
+      try {
+        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+          body.accept(i);
+        }
+      } catch (Throwable t) {
+        failure.compareAndSet(null, t);
+        next.set(count);
+      }
+    }
+
+    /** Throws the first failure itself; ForkJoin would throw a copy with another message. */
+    void rethrow() {
+      Throwable first = failure.get();
+      if (first instanceof Error error) {
+        throw error;
+      }
+      if (first instanceof RuntimeException exception) {
+        throw exception;
+      }
+      if (first != null) {
+        throw new UndeclaredThrowableException(first);
+      }
+    }
+  }
+
+  /** A thread's part in a loop; the first one forks its fellows. */
   private static final class Runner extends RecursiveAction {
     private static final long serialVersionUID = 1;
 
-    private final transient AtomicInteger next;
-    private final int count;
+    private final transient Loop loop;
     private final int runners;
-    private final transient IntConsumer body;
 
-    Runner(AtomicInteger next, int count, int runners, IntConsumer body) {
-      this.next = next;
-      this.count = count;
+    Runner(Loop loop, int runners) {
+      this.loop = loop;
       this.runners = runners;
-      this.body = body;
     }
 
     @Override
     protected void compute() {
       Runner fellow = null;
       if (runners > 1) {
-        fellow = new Runner(next, count, runners - 1, body);
+        fellow = new Runner(loop, runners - 1);
         fellow.fork();
       }
+      boolean outer = INSIDE.get();
       INSIDE.set(true);
-      try {
-        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-          body.accept(i);
-        }
-      } catch (Throwable t) {
-        next.set(count);
-        throw t;
-      } finally {
-        INSIDE.set(false);
-        if (fellow != null) {
-          fellow.join();
-        }
+      loop.run();
+      INSIDE.set(outer);
+      if (fellow != null) {
+        fellow.join();
       }
     }
   }

@@ -22,14 +22,21 @@ public record Slices(int items, int size) {
     }
   }
 
-  /** A cut into at most {@code most} slices of nearly equal size. */
+  /**
+   * A cut into at most {@code most} slices of nearly equal size.
+   *
+   * @throws IllegalArgumentException if items is negative or most below 1
+   */
   public static Slices atMost(int most, int items) {
-    return new Slices(items, Math.max(1, (items + most - 1) / most));
+    if (most < 1) {
+      throw new IllegalArgumentException("at most " + most + " slices: needs at least 1");
+    }
+    return new Slices(items, Math.max(1, items / most + (items % most == 0 ? 0 : 1)));
   }
 
   /** Number of slices. */
   public int count() {
-    return (items + size - 1) / size;
+    return items / size + (items % size == 0 ? 0 : 1);
   }
 
   /** First item of a slice. */

@@ -1,8 +1,7 @@
 package io.lanewise.kernels.shape;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -26,7 +25,7 @@ public final class ShapeText {
 
   private final String text;
   private final Map<String, int[]> fields = new LinkedHashMap<>();
-  private final List<String> words = new ArrayList<>();
+  private final Set<String> words = new LinkedHashSet<>();
 
   private ShapeText(String text) {
     this.text = text;
@@ -40,7 +39,9 @@ public final class ShapeText {
         }
         at = field.end();
       } else if (word.region(at, text.length()).lookingAt()) {
-        words.add(word.group(1));
+        if (!words.add(word.group(1))) {
+          throw wrong("names _" + word.group(1) + " twice");
+        }
         at = word.end();
       } else {
         throw wrong("cannot be read at character " + at + ", '" + text.substring(at) + "'");

@@ -110,8 +110,9 @@ public record Window(
   /**
    * Output rows for an input of h rows.
    *
-   * @throws IllegalArgumentException if the window is larger than the padded input, or does not
-   *     tile it under {@link Rounding#EXACT}; the message starts with {@code prefix}
+   * @throws IllegalArgumentException if the window is larger than the padded input, does not tile
+   *     it under {@link Rounding#EXACT}, or the padded input is too large to count; the message
+   *     starts with {@code prefix}
    */
   int outputH(int h, int w, String prefix) {
     return positions(prefix, h, w, h, padTop, padBottom, kh, dilationH, strideH);
@@ -124,30 +125,55 @@ public record Window(
 
   private int positions(
       String prefix, int h, int w, int size, int before, int after, int k, int dil, int stride) {
-    long room = (long) size + before + after - ((long) dil * (k - 1) + 1);
-    String pads = before == after ? "2*" + before : before + " + " + after;
-    String extent = dil == 1 ? "" + k : "(" + dil + "*(" + k + " - 1) + 1)";
+    long padded = (long) size + before + after;
+    long room = padded - ((long) dil * (k - 1) + 1);
     if (room < 0) {
       throw new IllegalArgumentException(
           String.format(
-              "%s: the %dx%d window%s is larger than its padded input: %d + %s < %s",
-              prefix, kh, kw, dil == 1 ? "" : " at dilation " + dil, size, pads, extent));
+              "%s: the %dx%d window%s is larger than its padded input: %s < %s",
+              prefix,
+              kh,
+              kw,
+              dil == 1 ? "" : " at dilation " + dil,
+              paddedText(size, before, after),
+              extentText(k, dil)));
     }
-    long whole = room / stride;
+    if (padded > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: the padded input has %s rows or columns, more than 2^31 - 1",
+              prefix, paddedText(size, before, after)));
+    }
+    int whole = (int) (room / stride);
     if (room % stride != 0) {
       if (rounding == Rounding.EXACT) {
         throw new IllegalArgumentException(
             String.format(
-                "%s: (%d + %s - %s)/%d + 1 is not whole; %dx%d windows at stride %d do not tile"
-                    + " %dx%d",
-                prefix, size, pads, extent, stride, kh, kw, stride, h, w));
+                "%s: (%s - %s)/%d + 1 is not whole; %dx%d windows at stride %d do not tile %dx%d",
+                prefix,
+                paddedText(size, before, after),
+                extentText(k, dil),
+                stride,
+                kh,
+                kw,
+                stride,
+                h,
+                w));
       }
-      boolean startsInside = (whole + 1) * stride < (long) size + before;
+      boolean startsInside = (whole + 1L) * stride < (long) size + before;
       if (rounding == Rounding.CEIL && startsInside) {
         whole++;
       }
     }
-    return Math.toIntExact(whole + 1);
+    return whole + 1;
+  }
+
+  private static String paddedText(int size, int before, int after) {
+    return size + " + " + (before == after ? "2*" + before : before + " + " + after);
+  }
+
+  private static String extentText(int k, int dil) {
+    return dil == 1 ? "" + k : "(" + dil + "*(" + k + " - 1) + 1)";
   }
 
   /** The kernel, stride, padding and dilation of this window, without its rounding. */

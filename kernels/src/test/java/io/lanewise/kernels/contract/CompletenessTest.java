@@ -88,9 +88,7 @@ class CompletenessTest {
       String name = path.substring(0, path.length() - ".class".length());
       classes.add(
           Class.forName(
-              name.replace(file.getFileSystem().getSeparator(), "."),
-              false,
-              one.getClassLoader()));
+              name.replace(file.getFileSystem().getSeparator(), "."), false, one.getClassLoader()));
     }
     return classes;
   }

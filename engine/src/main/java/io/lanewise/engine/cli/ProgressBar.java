@@ -6,8 +6,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 
 /**
- * Shows how training goes: on a terminal a bar that is drawn anew in its line, elsewhere a plain line
- * now and then; a line for each finished epoch in both.
+ * Shows how training goes: on a terminal a bar that is drawn anew in its line, elsewhere a plain
+ * line now and then; a line for each finished epoch in both.
  */
 final class ProgressBar {
   private static final int BAR_WIDTH = 24;

@@ -75,8 +75,7 @@ final class TimeCommand implements Callable<Integer> {
       Session.Builder builder =
           Session.on(net.graph()).batch(n).parallel(parallel).keep(net.scores());
       Session session = infer ? builder.frozen().inference() : builder.training();
-      Optimizer optimizer =
-          new Sgd(net.graph().parameters(), LEARNING_RATE, 0.9, false, 0, 0);
+      Optimizer optimizer = new Sgd(net.graph().parameters(), LEARNING_RATE, 0.9, false, 0, 0);
       Step step =
           index -> {
             session.feed(net.image(), images[index % BATCHES]);

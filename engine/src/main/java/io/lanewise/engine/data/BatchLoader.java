@@ -10,8 +10,8 @@ import io.lanewise.kernels.shape.ImageShape;
  * Turns a data set into batches: {@code [n, h, w, c]} floats, normalised, in training shuffled and
  * augmented.
  *
- * <p>Which image comes when depends on (seed, epoch), and how it is changed on (seed, epoch, image):
- * not on the batch size, the threads or what was loaded before.
+ * <p>Which image comes when depends on (seed, epoch), and how it is changed on (seed, epoch,
+ * image): not on the batch size, the threads or what was loaded before.
  */
 public final class BatchLoader {
   private static final long ORDER_STREAM = 0x0DE5;
@@ -114,8 +114,7 @@ public final class BatchLoader {
       drawChanges(i, image);
     }
     ImageShape shape = shapes[n];
-    ImageOps.toFloats(
-        shape, planes, mean, std, images, parallel);
+    ImageOps.toFloats(shape, planes, mean, std, images, parallel);
     if (augment.flip()) {
       ImageOps.flip(shape, flipped, images, spare, parallel);
       System.arraycopy(spare, 0, images, 0, shape.size());

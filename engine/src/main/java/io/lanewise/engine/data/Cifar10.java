@@ -11,12 +11,12 @@ import java.util.List;
 
 /**
  * Reads the binary version of CIFAR-10 (Krizhevsky, "Learning Multiple Layers of Features from Tiny
- * Images", 2009): a record is one label byte, 0 to 9, and 3072 pixel bytes, the planes red, green and
- * blue of 32 x 32, row by row.
+ * Images", 2009): a record is one label byte, 0 to 9, and 3072 pixel bytes, the planes red, green
+ * and blue of 32 x 32, row by row.
  *
- * <p>A folder holds {@code data_batch_1.bin} to {@code data_batch_5.bin} to train on, any of them, and
- * {@code test_batch.bin}. Class names come from {@code batches.meta.txt} if it is there. A file may
- * hold any number of records.
+ * <p>A folder holds {@code data_batch_1.bin} to {@code data_batch_5.bin} to train on, any of them,
+ * and {@code test_batch.bin}. Class names come from {@code batches.meta.txt} if it is there. A file
+ * may hold any number of records.
  */
 public final class Cifar10 {
   private static final Shape IMAGE = Shape.of(32, 32, 3);
@@ -25,16 +25,7 @@ public final class Cifar10 {
   private static final String REPAIR = "; scripts/fetch-cifar10 fetches the data";
   private static final List<String> NAMES =
       List.of(
-          "airplane",
-          "automobile",
-          "bird",
-          "cat",
-          "deer",
-          "dog",
-          "frog",
-          "horse",
-          "ship",
-          "truck");
+          "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck");
 
   private Cifar10() {}
 

@@ -63,9 +63,6 @@ public final class Dataset {
   public Dataset first(int limit) {
     int count = Math.min(limit, size());
     return new Dataset(
-        imageShape,
-        classNames,
-        Arrays.copyOf(images, count),
-        Arrays.copyOf(labels, count));
+        imageShape, classNames, Arrays.copyOf(images, count), Arrays.copyOf(labels, count));
   }
 }

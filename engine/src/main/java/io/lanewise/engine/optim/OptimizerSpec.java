@@ -21,7 +21,13 @@ import java.util.Map;
  * @param l2 strength of L2 regularisation (0); for adamw that of the decoupled weight decay
  */
 public record OptimizerSpec(
-    String name, Double learningRate, Double momentum, Double rho, Double eps, double l1, double l2) {
+    String name,
+    Double learningRate,
+    Double momentum,
+    Double rho,
+    Double eps,
+    double l1,
+    double l2) {
   private static final Map<String, Double> LEARNING_RATES =
       Map.of(
           "sgd", 0.01,
@@ -80,8 +86,8 @@ public record OptimizerSpec(
       case "nesterov" -> new Sgd(parameters, rate, or(momentum, 0.9), true, l1, l2);
       case "adagrad" -> new Adagrad(parameters, rate, or(eps, 1e-10), l1, l2);
       case "adadelta" -> new Adadelta(parameters, rate, or(rho, 0.95), or(eps, 1e-6), l1, l2);
-      case "rmsprop" -> new Rmsprop(
-          parameters, rate, or(rho, 0.99), or(eps, 1e-8), or(momentum, 0), l1, l2);
+      case "rmsprop" ->
+          new Rmsprop(parameters, rate, or(rho, 0.99), or(eps, 1e-8), or(momentum, 0), l1, l2);
       case "adam" -> new Adam(parameters, rate, 0.9, 0.999, or(eps, 1e-8), l1, l2);
       case "adamw" -> new AdamW(parameters, rate, 0.9, 0.999, or(eps, 1e-8), l1, l2);
       default -> throw new IllegalStateException(name);

@@ -11,8 +11,8 @@ import java.io.IOException;
 /**
  * The training loop: load a batch, forward, backward, update; evaluate after each epoch.
  *
- * <p>The result depends on the net's first parameters, the data, the optimiser and the settings, and
- * on nothing else: not on the number of threads, not on the time.
+ * <p>The result depends on the net's first parameters, the data, the optimiser and the settings,
+ * and on nothing else: not on the number of threads, not on the time.
  */
 public final class Trainer {
   private final Network network;
@@ -44,7 +44,12 @@ public final class Trainer {
     this.parallel = parallel;
     this.loader =
         BatchLoader.training(
-            train, config.normalization(), config.augment(), config.seed(), config.batch(), parallel);
+            train,
+            config.normalization(),
+            config.augment(),
+            config.seed(),
+            config.batch(),
+            parallel);
     this.session =
         Session.on(network.graph())
             .batch(Math.min(config.batch(), train.size()))
@@ -107,8 +112,7 @@ public final class Trainer {
           loader.labels(),
           n,
           network.classes());
-      listener.onStep(
-          epoch + 1, i + 1, batches, metrics, metrics.samples() / secondsSince(start));
+      listener.onStep(epoch + 1, i + 1, batches, metrics, metrics.samples() / secondsSince(start));
     }
     return metrics;
   }

@@ -15,6 +15,7 @@ import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.reference.RefUpdate;
 import io.lanewise.kernels.shape.FlatShape;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -340,6 +341,58 @@ class UpdateTest {
     assertArrayEquals(new float[19], value);
     assertArrayEquals(new float[19], a);
     assertArrayEquals(new float[19], b);
+  }
+
+  @Test
+  void decayingStatesEndAtZero() {
+    FlatShape shape = new FlatShape(19);
+    float[] zero = new float[19];
+    float[][] states = new float[7][19];
+    for (float[] state : states) {
+      Arrays.fill(state, Float.MIN_NORMAL);
+    }
+    Regularization none = Regularization.NONE;
+    Parallel serial = Parallel.serial();
+    SgdUpdate.step(
+        shape,
+        new SgdUpdate.Settings(1, 0.9, true),
+        none,
+        1,
+        zero,
+        new float[19],
+        states[0],
+        serial);
+    AdadeltaUpdate.step(
+        shape,
+        new AdadeltaUpdate.Settings(1, 0.9, 1e-6),
+        none,
+        1,
+        zero,
+        new float[19],
+        states[1],
+        states[2],
+        serial);
+    RmspropUpdate.step(
+        shape,
+        new RmspropUpdate.Settings(1, 0.9, 1e-8, 0.9),
+        none,
+        1,
+        zero,
+        new float[19],
+        states[3],
+        states[4],
+        serial);
+    AdamUpdate.step(
+        shape,
+        new AdamUpdate.Settings(1, 0.9, 0.999, 1e-8, 1),
+        none,
+        1,
+        zero,
+        new float[19],
+        states[5],
+        states[6],
+        serial);
+    assertArrayEquals(new float[7][19], states);
   }
 
   @Test

@@ -43,6 +43,11 @@ public final class Grids {
         convModels());
   }
 
+  /** For the halves of a direction that is tested as a whole: fewer, of each kind. */
+  public static List<ConvShape> convPrepared() {
+    return full() ? conv() : joined(convBasic(), convStrided(), convGrouped(), convDepthwise());
+  }
+
   /** Small convolutions with nothing special. */
   public static List<ConvShape> convBasic() {
     return convs(

@@ -146,12 +146,7 @@ final class TrainCommand implements Callable<Integer> {
     Augment augment = noAugment ? Augment.NONE : Augment.FLIP_SHIFT_2;
     TrainConfig config =
         new TrainConfig(
-            epochs,
-            batch,
-            seed,
-            Schedule.constant(optimizerSpec.rate()),
-            normalization,
-            augment);
+            epochs, batch, seed, Schedule.constant(optimizerSpec.rate()), normalization, augment);
     RunFolder run = RunFolder.create(out, model);
     Metadata metadata =
         Metadata.of(net, train.classNames(), normalization).withSettings(settings(optimizerSpec));
@@ -172,12 +167,7 @@ final class TrainCommand implements Callable<Integer> {
       print.flush();
       Trainer trainer =
           new Trainer(
-              net,
-              optimizerSpec.create(net.graph().parameters()),
-              train,
-              test,
-              config,
-              parallel);
+              net, optimizerSpec.create(net.graph().parameters()), train, test, config, parallel);
       ProgressBar bar =
           new ProgressBar(
               print,

@@ -1,0 +1,210 @@
+package io.lanewise.engine.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lanewise.engine.TestData;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as a user types them: exit codes, last lines, files and errors. */
+class CommandLineTest {
+  private static final String DATA = TestData.cifarMini().toString();
+
+  @TempDir Path folder;
+
+  /** What a command came to. */
+  private record Result(int exit, String out, String err) {
+    String lastLine() {
+      String[] lines = out.strip().split("\n");
+      return lines[lines.length - 1];
+    }
+
+    void assertError(int code, String... parts) {
+      assertEquals(code, exit, err);
+      for (String part : parts) {
+        assertTrue(err.contains(part), "\"" + part + "\" is not in: " + err);
+      }
+      assertFalse(err.contains("\tat "), err);
+    }
+  }
+
+  private static Result lanewise(String... args) {
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    try {
+      System.setOut(new PrintStream(outBytes, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(errBytes, true, StandardCharsets.UTF_8));
+      int exit = Lanewise.run(args);
+      return new Result(
+          exit,
+          outBytes.toString(StandardCharsets.UTF_8),
+          errBytes.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  private Result train(Path run, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "train", "--data", DATA, "--limit", "24", "--epochs", "2", "--out", "" + run));
+    args.addAll(Arrays.asList(more));
+    return lanewise(args.toArray(new String[0]));
+  }
+
+  @Test
+  void trainsThenEvaluatesAndPredicts() throws IOException {
+    Path run = folder.resolve("run");
+    Result trained = train(run, "--model", "mlp", "--optimizer", "momentum", "--batch", "8");
+    assertEquals(0, trained.exit(), trained.err());
+    assertTrue(trained.lastLine().matches("test accuracy [01]\\.[0-9]{4}"), trained.lastLine());
+    List<String> csv = Files.readAllLines(run.resolve("metrics.csv"));
+    assertEquals(3, csv.size());
+    assertEquals(
+        "epoch,step,seconds,lr,train_loss,train_accuracy,test_loss,test_accuracy,"
+            + "images_per_second",
+        csv.get(0));
+    assertTrue(csv.get(2).startsWith("2,6,"), csv.get(2));
+
+    Result evaluated = lanewise("eval", "" + run, "--data", DATA, "--limit", "24");
+    assertEquals(0, evaluated.exit(), evaluated.err());
+    assertEquals(trained.lastLine(), evaluated.lastLine());
+
+    Path png = folder.resolve("gray.png");
+    ImageIO.write(new BufferedImage(70, 45, BufferedImage.TYPE_INT_ARGB), "png", png.toFile());
+    Result predicted =
+        lanewise("predict", "" + run, "" + png, "--index", "0,99", "--data", DATA);
+    assertEquals(0, predicted.exit(), predicted.err());
+    String[] lines = predicted.out().strip().split("\n");
+    assertEquals(3, lines.length);
+    assertTrue(lines[0].matches(".*gray.png: \\w+ 0\\.\\d{3}, \\w+ 0\\.\\d{3}, .*"), lines[0]);
+    assertTrue(lines[2].startsWith("test image 99 ("), lines[2]);
+  }
+
+  @Test
+  void sameSeedGivesTheSameFilesForAnyNumberOfThreads() throws IOException {
+    Path one = folder.resolve("one");
+    Path two = folder.resolve("two");
+    assertEquals(0, train(one, "--threads", "1", "--seed", "9").exit());
+    assertEquals(0, train(two, "--threads", "2", "--seed", "9").exit());
+    assertEquals(-1, Files.mismatch(one.resolve("model.safetensors"), two.resolve("model.safetensors")));
+    assertEquals(withoutTimes(one), withoutTimes(two));
+  }
+
+  private static List<String> withoutTimes(Path run) throws IOException {
+    return Files.readAllLines(run.resolve("metrics.csv")).stream()
+        .map(line -> line.split(","))
+        .map(f -> String.join(",", f[0], f[1], f[3], f[4], f[5], f[6], f[7]))
+        .toList();
+  }
+
+  @Test
+  void summaryCountsTheParametersOfTheDemo() {
+    Result summary = lanewise("summary", "--model", "convnetjs-cifar10");
+    assertEquals(0, summary.exit());
+    assertTrue(summary.out().contains("n1h32w32c3_oc16_k5s1p2"), summary.out());
+    assertTrue(summary.lastLine().contains("22,466"), summary.lastLine());
+  }
+
+  @Test
+  void timeEndsWithItsLine() {
+    Result timed = lanewise("time", "mlp", "--batch", "4", "--seconds", "0.2", "--threads", "1");
+    assertEquals(0, timed.exit(), timed.err());
+    assertTrue(timed.lastLine().matches("mlp_b4_train 1 [0-9.]+"), timed.lastLine());
+    Result inferred =
+        lanewise("time", "mlp", "--batch", "4", "--infer", "--seconds", "0.2", "--threads", "2");
+    assertTrue(inferred.lastLine().matches("mlp_b4_infer 2 [0-9.]+"), inferred.lastLine());
+  }
+
+  @Test
+  void helpEverywhere() {
+    for (String command : new String[] {"train", "eval", "predict", "summary", "time"}) {
+      Result help = lanewise(command, "--help");
+      assertEquals(0, help.exit(), command);
+      assertTrue(help.out().contains("Usage: lanewise " + command), help.out());
+    }
+    assertEquals(2, lanewise().exit());
+  }
+
+  @Test
+  void wrongUsage() {
+    lanewise("train", "--no-such-option").assertError(2, "--no-such-option");
+    lanewise("nonsense").assertError(2, "nonsense");
+    train(folder, "--epochs", "many").assertError(2, "--epochs", "many");
+  }
+
+  @Test
+  void wrongSettings() {
+    train(folder, "--model", "resnet9000")
+        .assertError(1, "unknown model resnet9000", "convnetjs-cifar10, mlp, vgg-small");
+    train(folder, "--optimizer", "magic").assertError(1, "unknown optimizer magic", "adadelta");
+    train(folder, "--momentum", "0.9").assertError(1, "adadelta takes no momentum");
+    train(folder, "--batch", "0").assertError(1, "batch 0");
+    train(folder, "--epochs", "-1").assertError(1, "epochs -1");
+    train(folder, "--lr", "NaN").assertError(1, "learning rate is NaN");
+    train(folder, "--l2", "-1").assertError(1, "l2");
+    train(folder, "--threads", "0").assertError(1, "--threads is 0");
+    train(folder, "--limit", "0").assertError(1, "--limit is 0");
+  }
+
+  @Test
+  void missingAndDamagedData() throws IOException {
+    String nowhere = folder.resolve("nowhere").toString();
+    lanewise("train", "--data", nowhere)
+        .assertError(1, "nowhere does not exist", "scripts/fetch-cifar10");
+    Files.write(folder.resolve("data_batch_1.bin"), new byte[3072]);
+    lanewise("train", "--data", "" + folder)
+        .assertError(1, "data_batch_1.bin", "found 3072 bytes", "3073");
+  }
+
+  @Test
+  void divergenceStopsAndNamesTheNode() throws IOException {
+    Path run = folder.resolve("run");
+    train(run, "--optimizer", "sgd", "--lr", "1e30").assertError(1, "the loss became", "node conv1");
+    assertEquals(1, Files.readAllLines(run.resolve("metrics.csv")).size());
+  }
+
+  @Test
+  void neverOverwritesARun() throws IOException {
+    Path run = folder.resolve("run");
+    assertEquals(0, train(run, "--model", "mlp").exit());
+    byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
+    train(run, "--model", "mlp").assertError(1, "is there from an earlier run", "--out");
+    assertTrue(Arrays.equals(before, Files.readAllBytes(run.resolve("metrics.csv"))));
+  }
+
+  @Test
+  void outThatCannotBeAFolder() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "x");
+    train(file).assertError(1, "is a file, needs a folder");
+    train(file.resolve("below")).assertError(1, "cannot be written");
+    if (Files.isWritable(Path.of("/proc"))) {
+      train(Path.of("/proc/lanewise")).assertError(1, "/proc/lanewise cannot be written");
+    }
+  }
+
+  @Test
+  void modelFilesThatAreNone() throws IOException {
+    lanewise("eval", "" + folder).assertError(1, "model.safetensors does not exist");
+    Path file = Files.writeString(folder.resolve("model.safetensors"), "nonsense, not a model");
+    lanewise("eval", "" + file).assertError(1, "model.safetensors");
+    lanewise("predict", "" + file).assertError(1, "found no image");
+  }
+}

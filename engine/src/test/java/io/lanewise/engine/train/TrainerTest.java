@@ -1,0 +1,191 @@
+package io.lanewise.engine.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lanewise.engine.TestData;
+import io.lanewise.engine.data.Augment;
+import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.graph.Session;
+import io.lanewise.engine.model.Models;
+import io.lanewise.engine.model.Network;
+import io.lanewise.engine.optim.Adadelta;
+import io.lanewise.engine.optim.Adam;
+import io.lanewise.engine.optim.Optimizer;
+import io.lanewise.engine.optim.Sgd;
+import io.lanewise.engine.schedule.Schedule;
+import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Shape;
+import io.lanewise.kernels.parallel.Parallel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whole training runs on the small subset. */
+class TrainerTest {
+  private static final Shape IMAGE = Shape.of(32, 32, 3);
+
+  private static TrainConfig config(int epochs, int batch, double rate, Augment augment) {
+    return new TrainConfig(
+        epochs, batch, 7, Schedule.constant(rate), Normalization.CENTERED, augment);
+  }
+
+  /** The demo's net and optimiser for two short epochs; yields all losses and parameters. */
+  private static List<float[]> run(int threads, int batch) throws IOException {
+    Network net = Models.convnetjsCifar10(IMAGE, 10, 3);
+    Optimizer optimizer = new Adadelta(net.graph().parameters(), 1, 0.95, 1e-8, 0, 1e-4);
+    List<float[]> result = new ArrayList<>();
+    try (Parallel parallel = Parallel.of(threads)) {
+      Trainer trainer =
+          new Trainer(
+              net,
+              optimizer,
+              TestData.train(42),
+              TestData.test(20),
+              config(2, batch, 1, Augment.FLIP_SHIFT_2),
+              parallel);
+      trainer.run(
+          new TrainListener() {
+            @Override
+            public void onEpoch(EpochReport report) {
+              result.add(
+                  new float[] {
+                    (float) report.trainLoss(),
+                    (float) report.testLoss(),
+                    (float) report.trainAccuracy(),
+                    (float) report.testAccuracy()
+                  });
+            }
+          });
+    }
+    for (Parameter parameter : net.graph().parameters()) {
+      result.add(parameter.value());
+    }
+    return result;
+  }
+
+  @Test
+  void sameBitsForAnyNumberOfThreads() throws IOException {
+    for (int batch : new int[] {4, 16}) {
+      List<float[]> serial = run(1, batch);
+      for (int threads : new int[] {1, 2, 3, 7}) {
+        List<float[]> parallel = run(threads, batch);
+        for (int i = 0; i < serial.size(); i++) {
+          assertArrayEquals(serial.get(i), parallel.get(i), threads + " threads, array " + i);
+        }
+      }
+    }
+  }
+
+  @Test
+  void overfitsSixteenImages() throws IOException {
+    Network net = Models.convnetjsCifar10(IMAGE, 10, 1);
+    EpochReport last =
+        new Trainer(
+                net,
+                new Adam(net.graph().parameters(), 0.003, 0.9, 0.999, 1e-8, 0, 0),
+                TestData.train(16),
+                TestData.test(4),
+                config(150, 16, 0.003, Augment.NONE),
+                Parallel.serial())
+            .run(new TrainListener() {});
+    assertEquals(1, last.trainAccuracy());
+    assertTrue(last.trainLoss() < 0.05, "train loss " + last.trainLoss());
+  }
+
+  @Test
+  void firstLossIsThatOfGuessing() {
+    Network net = Models.vggSmall(IMAGE, 10, 1);
+    for (Parameter parameter : net.graph().parameters()) {
+      if (parameter.name().startsWith("fc2")) {
+        parameter.set(new float[parameter.size()]);
+      }
+    }
+    Metrics metrics =
+        new Evaluator(net, TestData.test(10), Normalization.CIFAR10, Parallel.serial()).evaluate();
+    assertEquals(Math.log(10), metrics.loss(), 1e-6);
+  }
+
+  /** The losses of ten steps as they were when this file was written; the net must not drift. */
+  @Test
+  void goldenLossCurve() throws IOException {
+    Network net = Models.convnetjsCifar10(IMAGE, 10, 1);
+    List<Double> losses = new ArrayList<>();
+    new Trainer(
+            net,
+            new Sgd(net.graph().parameters(), 0.01, 0.9, true, 0, 1e-4),
+            TestData.train(80),
+            TestData.test(4),
+            config(1, 8, 0.01, Augment.FLIP_SHIFT_2),
+            Parallel.serial())
+        .run(
+            new TrainListener() {
+              @Override
+              public void onStep(
+                  int epoch, int batch, int batches, Metrics soFar, double imagesPerSecond) {
+                losses.add(soFar.loss());
+              }
+            });
+    Path golden = TestData.root().resolve("testdata/golden/convnetjs-cifar10-10-steps.txt");
+    List<String> expected =
+        Files.readAllLines(golden).stream().filter(line -> !line.startsWith("#")).toList();
+    assertEquals(expected.size(), losses.size());
+    for (int i = 0; i < losses.size(); i++) {
+      assertEquals(Double.parseDouble(expected.get(i)), losses.get(i), 1e-5, "step " + (i + 1));
+    }
+  }
+
+  @Test
+  void divergenceNamesTheFirstNode() {
+    Network net = Models.convnetjsCifar10(IMAGE, 10, 1);
+    Trainer trainer =
+        new Trainer(
+            net,
+            new Sgd(net.graph().parameters(), 1e30, 0, false, 0, 0),
+            TestData.train(32),
+            TestData.test(4),
+            config(2, 4, 1e30, Augment.NONE),
+            Parallel.serial());
+    DivergedException e =
+        assertThrows(DivergedException.class, () -> trainer.run(new TrainListener() {}));
+    assertTrue(e.getMessage().contains("node conv1 (n"), e.getMessage());
+    assertTrue(e.getMessage().contains("learning rate"), e.getMessage());
+  }
+
+  @Test
+  void batchLargerThanTheSetIsOneStep() throws IOException {
+    Network net = Models.mlp(IMAGE, 10, 1);
+    EpochReport report =
+        new Trainer(
+                net,
+                new Sgd(net.graph().parameters(), 0.01, 0, false, 0, 0),
+                TestData.train(5),
+                TestData.test(3),
+                config(2, 64, 0.01, Augment.NONE),
+                Parallel.serial())
+            .run(new TrainListener() {});
+    assertEquals(2, report.step());
+  }
+
+  @Test
+  void sessionsOfDifferentUseShareAGraph() {
+    Network net = Models.mlp(IMAGE, 10, 1);
+    Session a = Session.on(net.graph()).batch(2).keep(net.scores()).inference();
+    Session b = Session.on(net.graph()).batch(1).keep(net.scores()).training();
+    float[] images = new float[2 * IMAGE.size()];
+    images[5] = 1;
+    for (Session session : List.of(a, b)) {
+      session.feed(net.image(), images);
+      session.feedLabels(new int[] {3, 4});
+      session.forward(1);
+    }
+    for (int i = 0; i < 10; i++) {
+      assertEquals(a.value(net.scores())[i], b.value(net.scores())[i]);
+    }
+  }
+}

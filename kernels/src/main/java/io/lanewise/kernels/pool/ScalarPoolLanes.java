@@ -51,10 +51,9 @@ final class ScalarPoolLanes implements PoolLanes {
         int tap = run.firstTap + r * run.kw;
         for (int q = 0; q < cols; q++, at += colPitch, tap++) {
           float value = input[at];
-          if (value > best || value != value) {
-            best = value;
-            bestTap = tap;
-          }
+          boolean wins = value > best || value != value;
+          best = wins ? value : best;
+          bestTap = wins ? tap : bestTap;
         }
       }
       output[outputAt + ch] = best;

@@ -4,11 +4,18 @@ module io.lanewise.engine {
   requires static info.picocli;
   requires static java.desktop;
 
+  exports io.lanewise.engine.checkpoint;
+  exports io.lanewise.engine.data;
   exports io.lanewise.engine.graph;
   exports io.lanewise.engine.init;
   exports io.lanewise.engine.model;
   exports io.lanewise.engine.nodes;
   exports io.lanewise.engine.optim;
   exports io.lanewise.engine.random;
+  exports io.lanewise.engine.schedule;
   exports io.lanewise.engine.tensor;
+  exports io.lanewise.engine.train;
+
+  opens io.lanewise.engine.cli to
+      info.picocli;
 }

@@ -45,12 +45,22 @@ public final class Models {
    * @throws IllegalArgumentException if there is no such net, naming those there are
    */
   public static Network build(String name, Shape image, int classes, long seed) {
+    return recipe(name).build(image, classes, seed);
+  }
+
+  /**
+   * What builds a net of the zoo.
+   *
+   * @param name one of {@link #names()}
+   * @throws IllegalArgumentException if there is no such net, naming those there are
+   */
+  public static Recipe recipe(String name) {
     Recipe recipe = ZOO.get(name);
     if (recipe == null) {
       throw new IllegalArgumentException(
           "unknown model " + name + "; known are " + String.join(", ", ZOO.keySet()));
     }
-    return recipe.build(image, classes, seed);
+    return recipe;
   }
 
   /**

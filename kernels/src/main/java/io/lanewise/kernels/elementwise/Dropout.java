@@ -83,7 +83,7 @@ public final class Dropout {
     if (!(rate >= 0 && rate < 1)) {
       throw new IllegalArgumentException(shape + ": rate is " + rate + ", needs 0 <= rate < 1");
     }
-    int threshold = (int) ((long) (rate * 0x1p32) + Integer.MIN_VALUE);
+    int threshold = (int) ((long) Math.ceil(rate * 0x1p32) + Integer.MIN_VALUE);
     float scale = 1 / (1 - rate);
     long stream = mix(seed + GOLDEN);
     int cols = shape.cols();

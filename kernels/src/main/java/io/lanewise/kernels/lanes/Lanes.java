@@ -17,7 +17,7 @@ public interface Lanes {
   /** {@code out = a * b}. */
   void mul(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);
 
-  /** {@code out = a >= b ? a : b}, NaN if either is NaN. */
+  /** {@code out = max(a, b)} as {@link Math#max}: NaN if either is NaN, and 0 above -0. */
   void max(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);
 
   /**

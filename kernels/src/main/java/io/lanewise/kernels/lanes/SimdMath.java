@@ -1,5 +1,6 @@
 package io.lanewise.kernels.lanes;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -14,6 +15,10 @@ import jdk.incubator.vector.VectorSpecies;
  * so each lane has the bits that {@link FloatMath} gives.
  *
  * <p>Both sides of a choice are computed here; the side not taken may hold anything.
+ *
+ * <p>C2 stops inlining ordinary methods at a number of nodes that {@link #geluDerivative} comes
+ * near, and a vector that crosses a call is boxed. So helpers are few and called early, and a loop
+ * should call one of these methods, not several.
  */
 public final class SimdMath {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -22,9 +27,10 @@ public final class SimdMath {
 
   /** As {@link FloatMath#exp}. */
   public static FloatVector exp(FloatVector x) {
-    FloatVector shifted = x.fma(all(FloatMath.LOG2_E), all(FloatMath.ROUNDER));
+    FloatVector shifted = x.fma(broadcast(F, FloatMath.LOG2_E), broadcast(F, FloatMath.ROUNDER));
     FloatVector n = shifted.sub(FloatMath.ROUNDER);
-    FloatVector r = n.fma(all(-FloatMath.LN2_LOW), n.fma(all(-FloatMath.LN2_HIGH), x));
+    FloatVector r =
+        n.fma(broadcast(F, -FloatMath.LN2_LOW), n.fma(broadcast(F, -FloatMath.LN2_HIGH), x));
     FloatVector power = expm1Reduced(r).add(1);
     FloatVector scaled =
         power.reinterpretAsInts().add(shiftToExponent(shifted)).reinterpretAsFloats();
@@ -34,26 +40,28 @@ public final class SimdMath {
   }
 
   private static FloatVector expm1Reduced(FloatVector r) {
-    FloatVector q = all(FloatMath.E4);
-    q = q.fma(r, all(FloatMath.E3));
-    q = q.fma(r, all(FloatMath.E2));
-    q = q.fma(r, all(FloatMath.E1));
-    q = q.fma(r, all(FloatMath.E0));
+    FloatVector q = broadcast(F, FloatMath.E4);
+    q = q.fma(r, broadcast(F, FloatMath.E3));
+    q = q.fma(r, broadcast(F, FloatMath.E2));
+    q = q.fma(r, broadcast(F, FloatMath.E1));
+    q = q.fma(r, broadcast(F, FloatMath.E0));
     return r.mul(r).fma(q, r);
   }
 
   /** As {@link FloatMath#sigmoid}. */
   public static FloatVector sigmoid(FloatVector x) {
-    return all(1).div(exp(x.neg()).add(1));
+    return broadcast(F, 1).div(exp(x.neg()).add(1));
   }
 
   /** As {@link FloatMath#tanh}. */
   public static FloatVector tanh(FloatVector x) {
     FloatVector a = x.abs();
     FloatVector twice = a.add(a);
-    FloatVector shifted = twice.fma(all(FloatMath.LOG2_E), all(FloatMath.EXPONENT_ROUNDER));
+    FloatVector shifted =
+        twice.fma(broadcast(F, FloatMath.LOG2_E), broadcast(F, FloatMath.EXPONENT_ROUNDER));
     FloatVector n = shifted.sub(FloatMath.EXPONENT_ROUNDER);
-    FloatVector r = n.fma(all(-FloatMath.LN2_LOW), n.fma(all(-FloatMath.LN2_HIGH), twice));
+    FloatVector r =
+        n.fma(broadcast(F, -FloatMath.LN2_LOW), n.fma(broadcast(F, -FloatMath.LN2_HIGH), twice));
     FloatVector scale = shiftToExponent(shifted).reinterpretAsFloats();
     FloatVector m = scale.fma(expm1Reduced(r), scale.sub(1));
     FloatVector result = m.div(m.add(2)).blend(1, a.compare(GT, FloatMath.TANH_ONE));
@@ -70,11 +78,11 @@ public final class SimdMath {
   public static FloatVector siluDerivative(FloatVector x) {
     FloatVector a = x.abs();
     FloatVector e = exp(a.neg());
-    FloatVector high = all(1).div(e.add(1));
+    FloatVector high = broadcast(F, 1).div(e.add(1));
     FloatVector low = e.mul(high);
     FloatVector mirrored =
-        low.mul(a.neg().fma(high, all(1))).blend(0, a.compare(GT, FloatMath.EXP_MAX));
-    return all(1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
+        low.mul(a.neg().fma(high, broadcast(F, 1))).blend(0, a.compare(GT, FloatMath.EXP_MAX));
+    return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
   }
 
   /** As {@link FloatMath#gelu}. */
@@ -89,11 +97,11 @@ public final class SimdMath {
   public static FloatVector geluDerivative(FloatVector x) {
     FloatVector a = x.abs();
     FloatVector mirrored =
-        all(-FloatMath.GAUSS_PEAK)
+        broadcast(F, -FloatMath.GAUSS_PEAK)
             .fma(a, scaledNormalTail(a))
             .mul(gaussian(a))
             .blend(0, a.compare(GT, FloatMath.GAUSS_MAX));
-    return all(1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
+    return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
   }
 
   private static FloatVector gaussian(FloatVector t) {
@@ -105,25 +113,21 @@ public final class SimdMath {
   }
 
   private static FloatVector scaledNormalTail(FloatVector t) {
-    FloatVector y = all(-6).fma(all(1).div(t.add(3)), all(1));
-    FloatVector p = all(FloatMath.Q9);
-    p = p.fma(y, all(FloatMath.Q8));
-    p = p.fma(y, all(FloatMath.Q7));
-    p = p.fma(y, all(FloatMath.Q6));
-    p = p.fma(y, all(FloatMath.Q5));
-    p = p.fma(y, all(FloatMath.Q4));
-    p = p.fma(y, all(FloatMath.Q3));
-    p = p.fma(y, all(FloatMath.Q2));
-    p = p.fma(y, all(FloatMath.Q1));
-    return p.fma(y, all(FloatMath.Q0));
+    FloatVector y = broadcast(F, -6).fma(broadcast(F, 1).div(t.add(3)), broadcast(F, 1));
+    FloatVector p = broadcast(F, FloatMath.Q9);
+    p = p.fma(y, broadcast(F, FloatMath.Q8));
+    p = p.fma(y, broadcast(F, FloatMath.Q7));
+    p = p.fma(y, broadcast(F, FloatMath.Q6));
+    p = p.fma(y, broadcast(F, FloatMath.Q5));
+    p = p.fma(y, broadcast(F, FloatMath.Q4));
+    p = p.fma(y, broadcast(F, FloatMath.Q3));
+    p = p.fma(y, broadcast(F, FloatMath.Q2));
+    p = p.fma(y, broadcast(F, FloatMath.Q1));
+    return p.fma(y, broadcast(F, FloatMath.Q0));
   }
 
   /** The low nine bits, moved to where sign and exponent are. */
   private static IntVector shiftToExponent(FloatVector shifted) {
     return shifted.reinterpretAsInts().lanewise(LSHL, 23);
-  }
-
-  private static FloatVector all(float value) {
-    return FloatVector.broadcast(F, value);
   }
 }

@@ -1,5 +1,6 @@
 package io.lanewise.kernels.loss;
 
+import io.lanewise.kernels.lanes.FloatMath;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.shape.RowShape;
@@ -13,7 +14,8 @@ import io.lanewise.kernels.shape.Sizes;
  * architecture", 2016, section 7; both as PyTorch's {@code cross_entropy}).
  *
  * <p>The softmax of each row and its cross-entropy with a class label, one loss a row. The row's
- * maximum is subtracted first and rows are summed in double, so no finite logit gives NaN.
+ * maximum is subtracted first and rows are summed in double, so no finite logit gives NaN;
+ * exponentials are floats, and those below 1e-38 are 0.
  *
  * <p><b>Split:</b> slices of whole rows, about 16K floats each; a row is summed in column order.
  *
@@ -69,11 +71,11 @@ public final class SoftmaxCrossEntropy {
     double logitSum = 0;
     double expSum = 0;
     for (int j = 0; j < cols; j++) {
-      double logit = (double) logits[at + j] - max;
-      double exp = StrictMath.exp(logit);
-      logitSum += logit;
+      float logit = logits[at + j];
+      float exp = FloatMath.exp(logit - max);
+      logitSum += (double) logit - max;
       expSum += exp;
-      probabilities[at + j] = (float) exp;
+      probabilities[at + j] = exp;
     }
     double scale = 1 / expSum;
     for (int j = 0; j < cols; j++) {

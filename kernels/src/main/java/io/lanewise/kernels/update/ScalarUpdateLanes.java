@@ -38,7 +38,7 @@ final class ScalarUpdateLanes implements UpdateLanes {
     float down = (float) -settings.learningRate();
     for (int i = at; i < at + count; i++) {
       float g = gradient(grad[i], gradScale, value[i], l1, l2);
-      float v = fma(momentum, velocity[i], g);
+      float v = flushed(fma(momentum, velocity[i], g));
       velocity[i] = v;
       value[i] = fma(down, v, value[i]);
     }
@@ -60,7 +60,7 @@ final class ScalarUpdateLanes implements UpdateLanes {
     float down = (float) -settings.learningRate();
     for (int i = at; i < at + count; i++) {
       float g = gradient(grad[i], gradScale, value[i], l1, l2);
-      float v = fma(momentum, velocity[i], g);
+      float v = flushed(fma(momentum, velocity[i], g));
       velocity[i] = v;
       value[i] = fma(down, fma(momentum, v, g), value[i]);
     }
@@ -107,10 +107,10 @@ final class ScalarUpdateLanes implements UpdateLanes {
     float down = (float) -settings.learningRate();
     for (int i = at; i < at + count; i++) {
       float g = gradient(grad[i], gradScale, value[i], l1, l2);
-      float s = fma(rho, squareAverage[i], rest * g * g);
+      float s = flushed(fma(rho, squareAverage[i], rest * g * g));
       float d = sqrt(deltaAverage[i] + eps) / sqrt(s + eps) * g;
       squareAverage[i] = s;
-      deltaAverage[i] = fma(rho, deltaAverage[i], rest * d * d);
+      deltaAverage[i] = flushed(fma(rho, deltaAverage[i], rest * d * d));
       value[i] = fma(down, d, value[i]);
     }
   }
@@ -133,7 +133,7 @@ final class ScalarUpdateLanes implements UpdateLanes {
     float down = (float) -settings.learningRate();
     for (int i = at; i < at + count; i++) {
       float g = gradient(grad[i], gradScale, value[i], l1, l2);
-      float s = fma(alpha, squareAverage[i], rest * g * g);
+      float s = flushed(fma(alpha, squareAverage[i], rest * g * g));
       squareAverage[i] = s;
       value[i] = fma(down, g / (sqrt(s) + eps), value[i]);
     }
@@ -159,8 +159,8 @@ final class ScalarUpdateLanes implements UpdateLanes {
     float down = (float) -settings.learningRate();
     for (int i = at; i < at + count; i++) {
       float g = gradient(grad[i], gradScale, value[i], l1, l2);
-      float s = fma(alpha, squareAverage[i], rest * g * g);
-      float v = fma(momentum, velocity[i], g / (sqrt(s) + eps));
+      float s = flushed(fma(alpha, squareAverage[i], rest * g * g));
+      float v = flushed(fma(momentum, velocity[i], g / (sqrt(s) + eps)));
       squareAverage[i] = s;
       velocity[i] = v;
       value[i] = fma(down, v, value[i]);
@@ -190,8 +190,8 @@ final class ScalarUpdateLanes implements UpdateLanes {
     float down = (float) -settings.stepSize();
     for (int i = at; i < at + count; i++) {
       float g = gradient(grad[i], gradScale, value[i], l1, l2);
-      float m = fma(beta1, firstMoment[i], rest1 * g);
-      float v = fma(beta2, secondMoment[i], rest2 * g * g);
+      float m = flushed(fma(beta1, firstMoment[i], rest1 * g));
+      float v = flushed(fma(beta2, secondMoment[i], rest2 * g * g));
       firstMoment[i] = m;
       secondMoment[i] = v;
       value[i] = fma(down, m / fma(sqrt(v), rootCorrection, eps), keep * value[i]);
@@ -200,6 +200,10 @@ final class ScalarUpdateLanes implements UpdateLanes {
 
   private static float gradient(float grad, float gradScale, float w, float l1, float l2) {
     return fma(l1, Math.signum(w), fma(l2, w, grad * gradScale));
+  }
+
+  private static float flushed(float a) {
+    return Math.abs(a) < Float.MIN_NORMAL ? 0 : a;
   }
 
   private static float sqrt(float a) {

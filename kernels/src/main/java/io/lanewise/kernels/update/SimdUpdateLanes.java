@@ -56,7 +56,7 @@ final class SimdUpdateLanes implements UpdateLanes {
     for (; i <= end - L; i += L) {
       FloatVector w = fromArray(F, value, i);
       FloatVector g = gradient(fromArray(F, grad, i), gradScale, w, l1, l2);
-      FloatVector v = momentum.fma(fromArray(F, velocity, i), g);
+      FloatVector v = flushed(momentum.fma(fromArray(F, velocity, i), g));
       v.intoArray(velocity, i);
       down.fma(v, w).intoArray(value, i);
     }
@@ -82,7 +82,7 @@ final class SimdUpdateLanes implements UpdateLanes {
     for (; i <= end - L; i += L) {
       FloatVector w = fromArray(F, value, i);
       FloatVector g = gradient(fromArray(F, grad, i), gradScale, w, l1, l2);
-      FloatVector v = momentum.fma(fromArray(F, velocity, i), g);
+      FloatVector v = flushed(momentum.fma(fromArray(F, velocity, i), g));
       v.intoArray(velocity, i);
       down.fma(momentum.fma(v, g), w).intoArray(value, i);
     }
@@ -137,11 +137,11 @@ final class SimdUpdateLanes implements UpdateLanes {
     for (; i <= end - L; i += L) {
       FloatVector w = fromArray(F, value, i);
       FloatVector g = gradient(fromArray(F, grad, i), gradScale, w, l1, l2);
-      FloatVector s = rho.fma(fromArray(F, squareAverage, i), rest.mul(g).mul(g));
+      FloatVector s = flushed(rho.fma(fromArray(F, squareAverage, i), rest.mul(g).mul(g)));
       FloatVector u = fromArray(F, deltaAverage, i);
       FloatVector d = u.add(eps).sqrt().div(s.add(eps).sqrt()).mul(g);
       s.intoArray(squareAverage, i);
-      rho.fma(u, rest.mul(d).mul(d)).intoArray(deltaAverage, i);
+      flushed(rho.fma(u, rest.mul(d).mul(d))).intoArray(deltaAverage, i);
       down.fma(d, w).intoArray(value, i);
     }
     tail.adadelta(
@@ -169,7 +169,7 @@ final class SimdUpdateLanes implements UpdateLanes {
     for (; i <= end - L; i += L) {
       FloatVector w = fromArray(F, value, i);
       FloatVector g = gradient(fromArray(F, grad, i), gradScale, w, l1, l2);
-      FloatVector s = alpha.fma(fromArray(F, squareAverage, i), rest.mul(g).mul(g));
+      FloatVector s = flushed(alpha.fma(fromArray(F, squareAverage, i), rest.mul(g).mul(g)));
       s.intoArray(squareAverage, i);
       down.fma(g.div(s.sqrt().add(eps)), w).intoArray(value, i);
     }
@@ -199,8 +199,8 @@ final class SimdUpdateLanes implements UpdateLanes {
     for (; i <= end - L; i += L) {
       FloatVector w = fromArray(F, value, i);
       FloatVector g = gradient(fromArray(F, grad, i), gradScale, w, l1, l2);
-      FloatVector s = alpha.fma(fromArray(F, squareAverage, i), rest.mul(g).mul(g));
-      FloatVector v = momentum.fma(fromArray(F, velocity, i), g.div(s.sqrt().add(eps)));
+      FloatVector s = flushed(alpha.fma(fromArray(F, squareAverage, i), rest.mul(g).mul(g)));
+      FloatVector v = flushed(momentum.fma(fromArray(F, velocity, i), g.div(s.sqrt().add(eps))));
       s.intoArray(squareAverage, i);
       v.intoArray(velocity, i);
       down.fma(v, w).intoArray(value, i);
@@ -235,8 +235,8 @@ final class SimdUpdateLanes implements UpdateLanes {
     for (; i <= end - L; i += L) {
       FloatVector w = fromArray(F, value, i);
       FloatVector g = gradient(fromArray(F, grad, i), gradScale, w, l1, l2);
-      FloatVector m = beta1.fma(fromArray(F, firstMoment, i), rest1.mul(g));
-      FloatVector v = beta2.fma(fromArray(F, secondMoment, i), rest2.mul(g).mul(g));
+      FloatVector m = flushed(beta1.fma(fromArray(F, firstMoment, i), rest1.mul(g)));
+      FloatVector v = flushed(beta2.fma(fromArray(F, secondMoment, i), rest2.mul(g).mul(g)));
       m.intoArray(firstMoment, i);
       v.intoArray(secondMoment, i);
       FloatVector root = v.sqrt().fma(rootCorrection, eps);
@@ -262,5 +262,10 @@ final class SimdUpdateLanes implements UpdateLanes {
         w.blend(broadcast(F, 1), w.compare(VectorOperators.GT, zero))
             .blend(broadcast(F, -1), w.compare(VectorOperators.LT, zero));
     return broadcast(F, l1).fma(signum, broadcast(F, l2).fma(w, grad.mul(gradScale)));
+  }
+
+  private static FloatVector flushed(FloatVector a) {
+    return a.blend(
+        FloatVector.zero(F), a.abs().compare(VectorOperators.LT, broadcast(F, Float.MIN_NORMAL)));
   }
 }

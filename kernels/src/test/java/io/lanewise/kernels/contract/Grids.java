@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * The shapes tests share, by intent. Those of a long grid are added where the system property
  * {@code lanewise.full} is true. Sizes lie around the vector lengths 4, 8 and 16 and their doubles,
- * around the 6 or 12 rows of a micro-kernel and the 256 terms of a block of K.
+ * around the 4, 6 or 12 rows of a micro-kernel, and around the 96 rows, 256 terms and 512 columns
+ * of a block.
  */
 public final class Grids {
   private static final int[] AROUND_LANES = {1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 32, 33};
@@ -40,6 +41,11 @@ public final class Grids {
         convPointwise(),
         convDegenerate(),
         convModels());
+  }
+
+  /** For the halves of a direction that is tested as a whole: fewer, of each kind. */
+  public static List<ConvShape> convPrepared() {
+    return full() ? conv() : joined(convBasic(), convStrided(), convGrouped(), convDepthwise());
   }
 
   /** Small convolutions with nothing special. */
@@ -172,7 +178,8 @@ public final class Grids {
   public static List<ConvShape> convModels() {
     List<ConvShape> all =
         convs(
-            "n2h32w32c3_oc16_k5s1p2",
+            "n9h32w32c3_oc16_k5s1p2",
+            "n5h32w32c16_oc32_k3s1p1_g2",
             "n3h16w16c16_oc20_k5s1p2",
             "n3h8w8c20_oc20_k5s1p2",
             "n1h32w32c3_oc64_k3s1p1",
@@ -268,6 +275,11 @@ public final class Grids {
             "m65n63k66",
             "m100n10k320",
             "m256n48k144",
+            "m95n15k20",
+            "m96n32k256",
+            "m97n33k258",
+            "m3n1030k20",
+            "m9n1100k70",
             "m131n130k300");
     if (full()) {
       for (int m : new int[] {1, 5, 6, 7, 11, 12, 13, 14, 15}) {

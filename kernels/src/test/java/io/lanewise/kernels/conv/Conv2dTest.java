@@ -66,6 +66,11 @@ class Conv2dTest {
   @Covers(owner = Conv2d.class, method = "forwardPacked")
   class ForwardPacked extends Forward {
     @Override
+    protected List<ConvShape> shapes() {
+      return Grids.convPrepared();
+    }
+
+    @Override
     protected void declare(ConvShape s, Signature arrays) {
       arrays.input("input", s.inputSize());
       arrays.input("weight", s.weightSize()).unseen();
@@ -141,6 +146,11 @@ class Conv2dTest {
   @Nested
   @Covers(owner = Conv2d.class, method = "backwardInputRotated")
   class BackwardInputRotated extends BackwardInput {
+    @Override
+    protected List<ConvShape> shapes() {
+      return Grids.convPrepared();
+    }
+
     @Override
     protected void declare(ConvShape s, Signature arrays) {
       arrays.input("gradOutput", s.outputSize());

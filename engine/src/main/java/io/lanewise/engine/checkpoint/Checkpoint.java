@@ -1,0 +1,371 @@
+package io.lanewise.engine.checkpoint;
+
+import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.graph.Graph;
+import io.lanewise.engine.graph.Node;
+import io.lanewise.engine.model.Metadata;
+import io.lanewise.engine.model.Model;
+import io.lanewise.engine.model.Models;
+import io.lanewise.engine.model.Network;
+import io.lanewise.engine.optim.Optimizer;
+import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * A net on disk: one safetensors file that holds all it takes to use it, and if it was saved in
+ * training also to go on training as if the run had never stopped.
+ *
+ * <table>
+ * <caption>What is where</caption>
+ * <tr><td>{@code conv1.weight}</td><td>a parameter, in its own shape and layout</td></tr>
+ * <tr><td>{@code optimizer/conv1.weight/velocity}</td><td>a state array, flat</td></tr>
+ * <tr><td>{@code buffer/...}</td><td>reserved for what layers keep besides parameters</td></tr>
+ * <tr><td>{@code __metadata__}</td><td>{@code lanewise.format}, {@code lanewise.version}, {@code model}, {@code
+ * image}, {@code layers}, {@code classes}, {@code normalization}; {@code setting.*}; in training
+ * {@code optimizer}, {@code steps}, {@code learningRate}, {@code state.*}</td></tr>
+ * </table>
+ */
+public final class Checkpoint {
+  /** The format this version writes; it reads this and the ones before. */
+  private static final int FORMAT = 1;
+
+  /** Who wrote the file; for people, not read. */
+  static final String LANEWISE_VERSION = "0.1.0";
+
+  private static final String OPTIMIZER_ARRAYS = "optimizer/";
+  private static final String BUFFER_ARRAYS = "buffer/";
+
+  private static final String FORMAT_KEY = "lanewise.format";
+  private static final String VERSION_KEY = "lanewise.version";
+  private static final String SETTING = "setting.";
+  private static final String STATE = "state.";
+
+  private final Path path;
+  private final Safetensors file;
+  private final Metadata metadata;
+
+  private Checkpoint(Path path, Safetensors file) throws IOException {
+    this.path = path;
+    this.file = file;
+    String format = text(FORMAT_KEY);
+    if (!format.equals(Integer.toString(FORMAT))) {
+      throw new IOException(
+          String.format(
+              "%s: found checkpoint format %s, this version of Lanewise reads %d; the file was"
+                  + " written by Lanewise %s",
+              path, format, FORMAT, file.metadata().get(VERSION_KEY)));
+    }
+    try {
+      this.metadata =
+          new Metadata(
+              text("model"),
+              shape(text("image")),
+              List.of(text("classes").split("\n")),
+              Normalization.parse(text("normalization")),
+              withPrefix(SETTING));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(path + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes a net to use: parameters and metadata.
+   *
+   * @throws IOException if it cannot be written; an older file is then left as it was
+   * @throws IllegalArgumentException if the metadata describes another net
+   */
+  public static void save(Path path, Network network, Metadata metadata) throws IOException {
+    Safetensors.of(describe(network, metadata), parameters(network.graph())).write(path);
+  }
+
+  /**
+   * Writes a net to go on training: besides what {@link #save} writes, the optimiser's arrays,
+   * steps and learning rate, and whatever else the caller needs to resume.
+   *
+   * @param state free strings, such as the epoch; {@link #state()} gives them back
+   * @throws IOException if it cannot be written; an older file is then left as it was
+   * @throws IllegalArgumentException if the metadata describes another net
+   */
+  public static void saveTraining(
+      Path path, Network network, Optimizer optimizer, Metadata metadata, Map<String, String> state)
+      throws IOException {
+    Map<String, String> texts = describe(network, metadata);
+    texts.put("optimizer", optimizer.getClass().getSimpleName());
+    texts.put("steps", Long.toString(optimizer.steps()));
+    texts.put("learningRate", Double.toHexString(optimizer.learningRate()));
+    state.forEach((key, value) -> texts.put(STATE + key, value));
+    List<Safetensors.Array> arrays = parameters(network.graph());
+    optimizer
+        .state()
+        .forEach(
+            (name, values) ->
+                arrays.add(
+                    new Safetensors.Array(
+                        OPTIMIZER_ARRAYS + name, new int[] {values.length}, values)));
+    Safetensors.of(texts, arrays).write(path);
+  }
+
+  private static Map<String, String> describe(Network network, Metadata metadata) {
+    metadata.check(network);
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put(FORMAT_KEY, Integer.toString(FORMAT));
+    texts.put(VERSION_KEY, LANEWISE_VERSION);
+    texts.put("model", metadata.model());
+    texts.put("image", metadata.image().toString());
+    texts.put("layers", layers(network.graph()));
+    texts.put("classes", String.join("\n", metadata.classNames()));
+    texts.put("normalization", metadata.normalization().toString());
+    metadata.settings().forEach((key, value) -> texts.put(SETTING + key, value));
+    return texts;
+  }
+
+  private static String layers(Graph graph) {
+    return graph.nodes().stream().map(Node::name).collect(Collectors.joining(" "));
+  }
+
+  private static List<Safetensors.Array> parameters(Graph graph) {
+    List<Safetensors.Array> arrays = new ArrayList<>();
+    for (Parameter parameter : graph.parameters()) {
+      String name = parameter.name();
+      if (name.startsWith(OPTIMIZER_ARRAYS) || name.startsWith(BUFFER_ARRAYS)) {
+        throw new IllegalArgumentException(
+            "parameter " + name + ": names cannot start with optimizer/ or buffer/");
+      }
+      arrays.add(new Safetensors.Array(name, parameter.shape().dims(), parameter.value()));
+    }
+    return arrays;
+  }
+
+  /**
+   * Reads a file that {@link #save} or {@link #saveTraining} wrote.
+   *
+   * @throws IOException if it cannot be read, is damaged, or is no checkpoint of Lanewise
+   */
+  public static Checkpoint load(Path path) throws IOException {
+    return new Checkpoint(path, Safetensors.read(path));
+  }
+
+  private String text(String key) throws IOException {
+    String text = file.metadata().get(key);
+    if (text == null) {
+      throw new IOException(
+          String.format(
+              "%s: found no \"%s\" in __metadata__, which every checkpoint of Lanewise has; it has"
+                  + " %s",
+              path, key, file.metadata().keySet()));
+    }
+    return text;
+  }
+
+  private static Shape shape(String text) {
+    try {
+      return Shape.of(Arrays.stream(text.split("x")).mapToInt(Integer::parseInt).toArray());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "found image \"" + text + "\" in __metadata__, needs the form 32x32x3");
+    }
+  }
+
+  private Map<String, String> withPrefix(String prefix) {
+    Map<String, String> found = new LinkedHashMap<>();
+    file.metadata()
+        .forEach(
+            (key, value) -> {
+              if (key.startsWith(prefix)) {
+                found.put(key.substring(prefix.length()), value);
+              }
+            });
+    return Collections.unmodifiableMap(found);
+  }
+
+  /** Where it was read from. */
+  public Path path() {
+    return path;
+  }
+
+  /** What was saved besides the weights. */
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  /** The arrays of the file by name: parameters, and in training the optimiser's. */
+  public Map<String, Safetensors.Array> arrays() {
+    return file.arrays();
+  }
+
+  /** Whether it was saved in training, so that {@link #intoOptimizer} works. */
+  public boolean isTraining() {
+    return file.metadata().containsKey("optimizer");
+  }
+
+  /** The free strings given to {@link #saveTraining}. */
+  public Map<String, String> state() {
+    return withPrefix(STATE);
+  }
+
+  /**
+   * Overwrites a net's parameters with the saved ones.
+   *
+   * @throws IllegalArgumentException if the saved net is another one: a parameter is missing, is
+   *     left over or has another shape, or the layers differ; nothing is changed then
+   */
+  public void into(Network network) {
+    into(network.graph());
+  }
+
+  /** As {@link #into(Network)}, for a graph. */
+  public void into(Graph graph) {
+    Map<String, int[]> wanted = new LinkedHashMap<>();
+    graph.parameters().forEach(p -> wanted.put(p.name(), p.shape().dims()));
+    Map<String, int[]> found = new LinkedHashMap<>();
+    for (Safetensors.Array array : arrays().values()) {
+      if (!array.name().startsWith(OPTIMIZER_ARRAYS)) {
+        found.put(array.name(), array.dims());
+      }
+    }
+    checkSame("parameters", found, "the net", wanted);
+    String layers = file.metadata().get("layers");
+    if (layers != null && !layers.equals(layers(graph))) {
+      throw mismatch("layers", layers, "the net", layers(graph));
+    }
+    for (Parameter parameter : graph.parameters()) {
+      parameter.set(arrays().get(parameter.name()).values());
+    }
+  }
+
+  /**
+   * Overwrites an optimiser's state with the saved one: arrays, steps and learning rate. What its
+   * constructor was given, such as momentum, must be given again.
+   *
+   * @throws IllegalArgumentException if this was not saved in training, or with another optimiser
+   *     or net; nothing is changed then
+   */
+  public void intoOptimizer(Optimizer optimizer) {
+    Map<String, String> texts = file.metadata();
+    if (!isTraining()) {
+      throw new IllegalArgumentException(
+          path + ": was saved without an optimiser; resume from one of saveTraining");
+    }
+    String kind = optimizer.getClass().getSimpleName();
+    if (!kind.equals(texts.get("optimizer"))) {
+      throw mismatch("optimiser", texts.get("optimizer"), "this run", kind);
+    }
+    Map<String, int[]> wanted = new LinkedHashMap<>();
+    optimizer.state().forEach((name, values) -> wanted.put(name, new int[] {values.length}));
+    Map<String, int[]> found = new LinkedHashMap<>();
+    for (Safetensors.Array array : arrays().values()) {
+      if (array.name().startsWith(OPTIMIZER_ARRAYS)) {
+        found.put(array.name().substring(OPTIMIZER_ARRAYS.length()), array.dims());
+      }
+    }
+    checkSame("optimiser arrays", found, "this " + kind, wanted);
+    long steps = number("steps", Long::parseLong);
+    double learningRate = number("learningRate", Double::parseDouble);
+    optimizer
+        .state()
+        .forEach(
+            (name, values) -> {
+              float[] saved = arrays().get(OPTIMIZER_ARRAYS + name).values();
+              System.arraycopy(saved, 0, values, 0, values.length);
+            });
+    optimizer.steps(steps);
+    optimizer.learningRate(learningRate);
+  }
+
+  private <N> N number(String key, Function<String, N> parse) {
+    String text = String.valueOf(file.metadata().get(key));
+    try {
+      return parse.apply(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          path + ": found " + key + " = " + text + " in __metadata__, needs a number");
+    }
+  }
+
+  /** Compares names and dimensions, and names what differs. */
+  private void checkSame(
+      String what, Map<String, int[]> found, String whose, Map<String, int[]> wanted) {
+    List<String> here = new ArrayList<>();
+    List<String> there = new ArrayList<>();
+    found.forEach((name, dims) -> addIfOther(here, name, dims, wanted.get(name)));
+    wanted.forEach((name, dims) -> addIfOther(there, name, dims, found.get(name)));
+    if (!here.isEmpty() || !there.isEmpty()) {
+      throw mismatch(what, here.toString(), whose, there.toString());
+    }
+  }
+
+  private static void addIfOther(List<String> others, String name, int[] dims, int[] twin) {
+    if (!Arrays.equals(dims, twin)) {
+      others.add(name + " " + Arrays.toString(dims));
+    }
+  }
+
+  private IllegalArgumentException mismatch(
+      String what, String found, String whose, String wanted) {
+    return new IllegalArgumentException(
+        String.format(
+            "%s: %s differ: the file has %s where %s has %s; it was saved from model %s",
+            path, what, found, whose, wanted, metadata.model()));
+  }
+
+  /**
+   * Builds the saved net again, a net of the zoo, with the saved parameters.
+   *
+   * @throws IllegalArgumentException if the zoo has no such net; for nets of your own see {@link
+   *     #network(Models.Recipe)}
+   */
+  public Network network() {
+    return network(recipe());
+  }
+
+  /**
+   * Builds the saved net again, with the saved parameters.
+   *
+   * @param recipe what built it
+   * @throws IllegalArgumentException if the recipe builds another net
+   */
+  public Network network(Models.Recipe recipe) {
+    Network network = recipe.build(metadata.image(), metadata.classNames().size(), 0);
+    metadata.check(network);
+    into(network);
+    return network;
+  }
+
+  /**
+   * The saved net, a net of the zoo, to ask.
+   *
+   * @throws IllegalArgumentException if the zoo has no such net; for nets of your own see {@link
+   *     #model(Models.Recipe)}
+   */
+  public Model model() {
+    return model(recipe());
+  }
+
+  /**
+   * The saved net to ask.
+   *
+   * @param recipe what built it
+   * @throws IllegalArgumentException if the recipe builds another net
+   */
+  public Model model(Models.Recipe recipe) {
+    return Model.of(metadata, recipe, this::into);
+  }
+
+  private Models.Recipe recipe() {
+    try {
+      return Models.recipe(metadata.model());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package io.lanewise.engine.cli;
+
+import io.lanewise.engine.train.DivergedException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The command line; each subcommand is a class of its own. */
+@Command(
+    name = "lanewise",
+    description = "Trains convolutional nets on CIFAR-10 and uses them, in pure Java.",
+    subcommands = {
+      TrainCommand.class,
+      EvalCommand.class,
+      PredictCommand.class,
+      SummaryCommand.class,
+      TimeCommand.class
+    },
+    mixinStandardHelpOptions = true,
+    version = "lanewise 0.1.0",
+    scope = ScopeType.INHERIT,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:it could not be done; the message says why", "2:wrong usage"})
+public final class Lanewise {
+  private Lanewise() {}
+
+  /** Runs a command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs a command and returns its exit code. */
+  static int run(String... args) {
+    CommandLine commandLine = new CommandLine(new Lanewise());
+    commandLine.setOverwrittenOptionsAllowed(true);
+    commandLine.setAbbreviatedOptionsAllowed(false);
+    commandLine.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          command.getErr().println("lanewise: " + explain(error));
+          return 1;
+        });
+    if (args.length == 0) {
+      commandLine.usage(commandLine.getErr());
+      return 2;
+    }
+    return commandLine.execute(args);
+  }
+
+  /** What went wrong, in one line for a person; programming errors keep their stack trace. */
+  private static String explain(Exception error) throws Exception {
+    if (error instanceof FileSystemException && ((FileSystemException) error).getReason() == null) {
+      String file = ((FileSystemException) error).getFile();
+      if (error instanceof AccessDeniedException) {
+        return file + ": no permission";
+      }
+      if (error instanceof FileAlreadyExistsException) {
+        return file + ": a file is in the way";
+      }
+      if (error instanceof NoSuchFileException) {
+        return file;
+      }
+    }
+    boolean expected =
+        error instanceof IOException
+            || error instanceof IllegalArgumentException
+            || error instanceof DivergedException;
+    if (expected) {
+      return error.getMessage();
+    }
+    throw error;
+  }
+}

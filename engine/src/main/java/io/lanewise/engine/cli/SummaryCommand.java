@@ -1,0 +1,65 @@
+package io.lanewise.engine.cli;
+
+import io.lanewise.engine.graph.Node;
+import io.lanewise.engine.model.Models;
+import io.lanewise.engine.model.Network;
+import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Shape;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Prints a net node by node. */
+@Command(
+    name = "summary",
+    description = "Prints each node of a net with its output shape, parameters and FLOPs.")
+final class SummaryCommand implements Callable<Integer> {
+  private static final String ROW = "%-12s %-34s %-12s %12s %14s%n";
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      defaultValue = "convnetjs-cifar10",
+      description = "the net (default: ${DEFAULT-VALUE})")
+  private String model;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "samples that shape texts and FLOPs are for (default: ${DEFAULT-VALUE})")
+  private int batch;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    int n = DataOptions.atLeastOne("--batch", batch);
+    Network net = Models.build(model, Shape.of(32, 32, 3), 10, 0);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(ROW, "node", "shape text", "output", "parameters", "FLOPs forward");
+    long flops = 0;
+    for (Node node : net.graph().nodes()) {
+      long parameters = node.parameters().stream().mapToLong(Parameter::size).sum();
+      flops += node.flops(n);
+      out.printf(
+          ROW,
+          node.name(),
+          node.shapeText(n),
+          node.output().shape(),
+          number(parameters),
+          number(node.flops(n)));
+    }
+    out.printf(ROW, "total", "", "", number(net.graph().parameterCount()), number(flops));
+    out.flush();
+    return 0;
+  }
+
+  private static String number(long value) {
+    return value == 0 ? "-" : String.format(Locale.ROOT, "%,d", value);
+  }
+}

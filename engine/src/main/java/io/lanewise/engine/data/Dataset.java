@@ -1,0 +1,68 @@
+package io.lanewise.engine.data;
+
+import io.lanewise.engine.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Labelled images in memory, as bytes: thread-safe to read.
+ *
+ * @see Cifar10
+ */
+public final class Dataset {
+  private final Shape imageShape;
+  private final List<String> classNames;
+  private final byte[][] images;
+  private final byte[] labels;
+
+  /**
+   * A data set.
+   *
+   * @param imageShape {@code [h, w, c]}
+   * @param classNames a name for each label
+   * @param images one array an image, unsigned bytes in planes {@code [c, h, w]}
+   * @param labels a class a image, from 0
+   */
+  Dataset(Shape imageShape, List<String> classNames, byte[][] images, byte[] labels) {
+    this.imageShape = imageShape;
+    this.classNames = List.copyOf(classNames);
+    this.images = images;
+    this.labels = labels;
+  }
+
+  /** Number of images. */
+  public int size() {
+    return images.length;
+  }
+
+  /** The shape of an image, {@code [h, w, c]}. */
+  public Shape imageShape() {
+    return imageShape;
+  }
+
+  /** The classes in the order of their labels. */
+  public List<String> classNames() {
+    return classNames;
+  }
+
+  /** The class of an image. */
+  public int label(int index) {
+    return labels[index] & 0xff;
+  }
+
+  /** Copies an image as unsigned bytes in planes {@code [c, h, w]}. */
+  public void copyImage(int index, byte[] planes, int planesAt) {
+    System.arraycopy(images[index], 0, planes, planesAt, images[index].length);
+  }
+
+  /**
+   * The first images of this set.
+   *
+   * @param limit how many; all if there are fewer
+   */
+  public Dataset first(int limit) {
+    int count = Math.min(limit, size());
+    return new Dataset(
+        imageShape, classNames, Arrays.copyOf(images, count), Arrays.copyOf(labels, count));
+  }
+}

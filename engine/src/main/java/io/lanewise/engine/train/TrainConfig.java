@@ -1,0 +1,35 @@
+package io.lanewise.engine.train;
+
+import io.lanewise.engine.data.Augment;
+import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.schedule.Schedule;
+
+/**
+ * How to train.
+ *
+ * @param epochs passes over the training set, at least 1
+ * @param batch samples in a step, at least 1
+ * @param seed seed of the order of samples, of augmentation and of dropout
+ * @param schedule the learning rate
+ * @param normalization how pixels become floats
+ * @param augment random changes of the training images
+ */
+public record TrainConfig(
+    int epochs,
+    int batch,
+    long seed,
+    Schedule schedule,
+    Normalization normalization,
+    Augment augment) {
+  /**
+   * Checks the numbers.
+   *
+   * @throws IllegalArgumentException if epochs or batch is below 1
+   */
+  public TrainConfig {
+    if (epochs < 1 || batch < 1) {
+      throw new IllegalArgumentException(
+          "found epochs " + epochs + " and batch " + batch + ", needs at least 1 each");
+    }
+  }
+}

@@ -17,7 +17,7 @@ import java.util.Set;
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
-  private final Set<Tensor> known = new HashSet<>();
+  private final Map<Tensor, Node> producers = new HashMap<>();
   private final Set<String> names = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
   private Tensor objective;
@@ -36,8 +36,8 @@ public final class Graph {
    * Appends a node under the next free name of its kind: {@code conv1}, {@code conv2}.
    *
    * @return the node's output
-   * @throws IllegalArgumentException if it reads a tensor that is not in this graph, or brings a
-   *     parameter whose name is taken
+   * @throws IllegalArgumentException if it reads a tensor that is not in this graph, is in a graph
+   *     already, or brings a parameter whose name is taken
    */
   public Tensor add(Node node) {
     return add(node, nextName(node.kind()));
@@ -49,28 +49,37 @@ public final class Graph {
    * @param kind a node's noun, for example {@code conv}
    */
   public String nextName(String kind) {
-    return kind + (counts.getOrDefault(kind, 0) + 1);
+    int number = counts.getOrDefault(kind, 0) + 1;
+    while (names.contains(kind + number)) {
+      number++;
+    }
+    return kind + number;
   }
 
   private Tensor add(Node node, String name) {
     for (Tensor input : node.inputs()) {
-      if (!known.contains(input)) {
+      if (!producers.containsKey(input)) {
         throw new IllegalArgumentException(
             name + " reads " + input + ", which is not in this graph; add its node first");
       }
     }
-    if (!names.add(name)) {
+    if (node.name() != null) {
+      throw new IllegalArgumentException(name + " is in a graph already, as " + node.name());
+    }
+    Set<String> taken = new HashSet<>(names);
+    if (!taken.add(name)) {
       throw new IllegalArgumentException("the graph has a node " + name + " already");
     }
     for (Parameter parameter : node.parameters()) {
-      if (!names.add(parameter.name())) {
+      if (!taken.add(parameter.name())) {
         throw new IllegalArgumentException(
             name + ": the graph has a parameter " + parameter.name() + " already");
       }
     }
+    names.addAll(taken);
     counts.merge(node.kind(), 1, Integer::sum);
     node.output().name(name);
-    known.add(node.output());
+    producers.put(node.output(), node);
     nodes.add(node);
     parameters.addAll(node.parameters());
     return node.output();
@@ -83,9 +92,7 @@ public final class Graph {
    * @throws IllegalArgumentException if the tensor is not of this graph or not one number
    */
   public void minimize(Tensor loss) {
-    if (!known.contains(loss)) {
-      throw new IllegalArgumentException("minimize: " + loss + " is not in this graph");
-    }
+    nodeOf(loss);
     if (loss.size() != 1) {
       throw new IllegalArgumentException(
           "minimize: " + loss + " holds " + loss.size() + " numbers a sample, needs 1");
@@ -106,6 +113,21 @@ public final class Graph {
   /** All parameters in the order of adding. */
   public List<Parameter> parameters() {
     return List.copyOf(parameters);
+  }
+
+  /** The node that computes a tensor. */
+  Node nodeOf(Tensor tensor) {
+    Node node = producers.get(tensor);
+    if (node == null) {
+      throw new IllegalArgumentException(tensor + " is not in this graph");
+    }
+    return node;
+  }
+
+  void requireInput(Tensor tensor) {
+    if (!(nodeOf(tensor) instanceof InputNode)) {
+      throw new IllegalArgumentException(tensor + " is computed, it is no input of the graph");
+    }
   }
 
   /** Number of learned floats. */

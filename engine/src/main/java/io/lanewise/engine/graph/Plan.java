@@ -100,6 +100,11 @@ final class Plan {
     return Slices.atMost(CHUNKS, n);
   }
 
+  /** Most chunks of any number of samples; a part of a batch may have more than all of it. */
+  int mostChunks() {
+    return Math.min(CHUNKS, batch);
+  }
+
   /** How the samples of a chunk are cut into slices. */
   Slices slices(int samples) {
     return new Slices(samples, sliceSize);
@@ -200,9 +205,6 @@ final class Plan {
             }
           }
         }
-      }
-      if (readers.containsKey(objective)) {
-        readers.merge(objective, 1, Integer::sum);
       }
       return readers;
     }

@@ -7,6 +7,7 @@ import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -69,8 +70,8 @@ public final class Session {
     for (Plan.Step step : plan.steps()) {
       prepared[step.index()] = new Prepared(step.node().preparedSizes(), training, parallel);
     }
-    this.chunkSums = newChunkSums(training ? plan.chunks(builder.batch).count() : 0);
-    int atOnce = Math.min(parallel.threads() + 1, plan.chunks(builder.batch).count());
+    this.chunkSums = newChunkSums(training ? plan.mostChunks() : 0);
+    int atOnce = Math.min(parallel.threads() + 1, plan.mostChunks());
     for (int i = 0; i < atOnce; i++) {
       Slice slice = new Slice(this, plan);
       idleSlices.push(slice);
@@ -109,8 +110,8 @@ public final class Session {
     private Parallel parallel = Parallel.serial();
     private boolean training;
     private boolean frozen;
-    private final List<Tensor> keptValues = new java.util.ArrayList<>();
-    private final List<Tensor> keptGradients = new java.util.ArrayList<>();
+    private final List<Tensor> keptValues = new ArrayList<>();
+    private final List<Tensor> keptGradients = new ArrayList<>();
 
     private Builder(Graph graph) {
       this.graph = graph;
@@ -131,15 +132,28 @@ public final class Session {
       return this;
     }
 
-    /** Keeps the values of tensors, for {@link Session#value}. The objective's are always kept. */
+    /**
+     * Keeps the values of tensors, for {@link Session#value}. The objective's are always kept.
+     *
+     * @throws IllegalArgumentException if a tensor is not in the graph
+     */
     public Builder keep(Tensor... tensors) {
-      keptValues.addAll(List.of(tensors));
-      return this;
+      return add(keptValues, tensors);
     }
 
-    /** Keeps the gradients of tensors, inputs included, for {@link Session#gradient}. */
+    /**
+     * Keeps the gradients of tensors, inputs included, for {@link Session#gradient}.
+     *
+     * @throws IllegalArgumentException if a tensor is not in the graph
+     */
     public Builder keepGradients(Tensor... tensors) {
-      keptGradients.addAll(List.of(tensors));
+      return add(keptGradients, tensors);
+    }
+
+    private Builder add(List<Tensor> kept, Tensor... tensors) {
+      for (Tensor tensor : tensors) {
+        kept.add(graph.nodeOf(tensor).output());
+      }
       return this;
     }
 
@@ -162,8 +176,16 @@ public final class Session {
       return new Session(this);
     }
 
-    /** A session that only runs forward, without dropout. */
+    /**
+     * A session that only runs forward, without dropout.
+     *
+     * @throws IllegalStateException if gradients are to be kept
+     */
     public Session inference() {
+      if (!keptGradients.isEmpty()) {
+        throw new IllegalStateException(
+            "gradients of " + keptGradients + " are to be kept, which needs training()");
+      }
       this.training = false;
       return new Session(this);
     }
@@ -174,8 +196,10 @@ public final class Session {
    *
    * @param input what {@link Graph#input} returned
    * @param samples {@code [n, shape]}
+   * @throws IllegalArgumentException if the tensor is no input of this session's graph
    */
-  public void feed(Tensor input, float[] samples) {
+  public void feed(Tensor input, float... samples) {
+    graph.requireInput(input);
     feeds.put(input, samples);
   }
 
@@ -276,12 +300,15 @@ public final class Session {
 
   private void forwardChunk(int chunk) {
     Slice slice = takeSlice();
-    Slices cut = plan.slices(chunks.length(chunk));
-    for (int i = 0; i < cut.count(); i++) {
-      slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
-      forward(slice);
+    try {
+      Slices cut = plan.slices(chunks.length(chunk));
+      for (int i = 0; i < cut.count(); i++) {
+        slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
+        forward(slice);
+      }
+    } finally {
+      giveBack(slice);
     }
-    giveBack(slice);
   }
 
   private void trainChunk(int chunk) {
@@ -290,13 +317,16 @@ public final class Session {
       Arrays.fill(sum, 0);
     }
     Slice slice = takeSlice();
-    Slices cut = plan.slices(chunks.length(chunk));
-    for (int i = 0; i < cut.count(); i++) {
-      slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), sums);
-      forward(slice);
-      backward(slice);
+    try {
+      Slices cut = plan.slices(chunks.length(chunk));
+      for (int i = 0; i < cut.count(); i++) {
+        slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), sums);
+        forward(slice);
+        backward(slice);
+      }
+    } finally {
+      giveBack(slice);
     }
-    giveBack(slice);
   }
 
   private void forward(Slice slice) {
@@ -402,13 +432,11 @@ public final class Session {
    * Runs the last batch once more and looks for the first node that yields NaN or infinity.
    *
    * @return what was found, for an error message; empty if all is finite
+   * @throws IllegalStateException if nothing has been run
    */
   public Optional<String> firstNonFinite() {
-    for (Parameter parameter : parameters) {
-      int at = indexOfNonFinite(parameter.value(), parameter.size());
-      if (at >= 0 && feeds.isEmpty()) {
-        return Optional.of(parameter + " holds " + parameter.value()[at]);
-      }
+    if (chunks == null) {
+      throw new IllegalStateException("firstNonFinite: nothing has been run in this session");
     }
     Slice slice = takeSlice();
     try {

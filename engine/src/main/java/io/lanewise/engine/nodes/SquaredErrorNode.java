@@ -15,7 +15,7 @@ public final class SquaredErrorNode extends Node {
    * The loss of a regression.
    *
    * @param prediction what the net computes
-   * @param target what it should be, of the same shape; it receives no gradient
+   * @param target what it should be, of the same shape
    * @throws IllegalArgumentException if the shapes differ
    */
   public SquaredErrorNode(Tensor prediction, Tensor target) {
@@ -32,13 +32,22 @@ public final class SquaredErrorNode extends Node {
 
   @Override
   public void backward(Slice slice) {
-    SquaredError.backward(
-        shapes.of(slice.n()),
-        slice.gradOutput(),
-        slice.input(0),
-        slice.input(1),
-        slice.gradInput(0),
-        slice.parallel());
+    RowShape shape = shapes.of(slice.n());
+    float[] prediction = slice.input(0);
+    float[] target = slice.input(1);
+    if (slice.gradInput(0) != null) {
+      SquaredError.backward(
+          shape, slice.gradOutput(), prediction, target, slice.gradInput(0), slice.parallel());
+    }
+    if (slice.gradInput(1) != null) {
+      SquaredError.backward(
+          shape, slice.gradOutput(), target, prediction, slice.gradInput(1), slice.parallel());
+    }
+  }
+
+  @Override
+  public boolean skipsUnneededGradients() {
+    return true;
   }
 
   @Override

@@ -14,6 +14,16 @@ public final class Sgd extends Optimizer {
   private SgdUpdate.Settings settings;
 
   /**
+   * Plain gradient descent, {@code w -= learningRate * gradient}.
+   *
+   * @param parameters what to change
+   * @param learningRate the first rate
+   */
+  public Sgd(List<Parameter> parameters, double learningRate) {
+    this(parameters, learningRate, 0, false, 0, 0);
+  }
+
+  /**
    * The optimiser.
    *
    * @param parameters what to change

@@ -32,9 +32,10 @@ final class RunFolder {
       throw new IOException(folder + " is a file, needs a folder for the results (--out)");
     }
     for (String file : new String[] {METRICS, MODEL}) {
-      if (Files.exists(folder.resolve(file))) {
+      Path earlier = folder.resolve(file);
+      if (Files.exists(earlier) && !MetricsCsv.isEmpty(earlier)) {
         throw new IOException(
-            folder.resolve(file) + " is there from an earlier run; name another folder (--out)");
+            earlier + " is there from an earlier run; name another folder (--out)");
       }
     }
     try {

@@ -8,6 +8,7 @@ import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
+import io.lanewise.engine.optim.Optimizer;
 import io.lanewise.engine.optim.OptimizerSpec;
 import io.lanewise.engine.schedule.Schedule;
 import io.lanewise.engine.train.EpochReport;
@@ -147,11 +148,12 @@ final class TrainCommand implements Callable<Integer> {
     TrainConfig config =
         new TrainConfig(
             epochs, batch, seed, Schedule.constant(optimizerSpec.rate()), normalization, augment);
-    RunFolder run = RunFolder.create(out, model);
     Metadata metadata =
         Metadata.of(net, train.classNames(), normalization).withSettings(settings(optimizerSpec));
+    Optimizer steps = optimizerSpec.create(net.graph().parameters());
     PrintWriter print = spec.commandLine().getOut();
     try (Parallel parallel = threads.parallel()) {
+      RunFolder run = RunFolder.create(out, model);
       print.printf(
           Locale.ROOT,
           "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %d threads, %s%n",
@@ -165,9 +167,7 @@ final class TrainCommand implements Callable<Integer> {
           LanesProvider.description());
       print.println("writing to " + run.folder());
       print.flush();
-      Trainer trainer =
-          new Trainer(
-              net, optimizerSpec.create(net.graph().parameters()), train, test, config, parallel);
+      Trainer trainer = new Trainer(net, steps, train, test, config, parallel);
       ProgressBar bar =
           new ProgressBar(
               print,

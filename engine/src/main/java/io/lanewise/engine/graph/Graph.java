@@ -22,6 +22,9 @@ public final class Graph {
   private final Map<String, Integer> counts = new HashMap<>();
   private Tensor objective;
 
+  /** An empty graph. */
+  public Graph() {}
+
   /**
    * Appends a place where samples come in.
    *

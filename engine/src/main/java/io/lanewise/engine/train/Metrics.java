@@ -6,6 +6,9 @@ public final class Metrics {
   private long correct;
   private long samples;
 
+  /** Nothing measured yet. */
+  public Metrics() {}
+
   /**
    * Adds a batch.
    *

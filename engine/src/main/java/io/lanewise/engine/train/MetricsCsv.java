@@ -14,13 +14,20 @@ public final class MetricsCsv {
   private final Path file;
 
   /**
-   * Starts a new file with its header.
+   * Starts a file with its header.
    *
-   * @throws IOException if the file exists or cannot be written
+   * @throws IOException if the file holds epochs already or cannot be written
    */
   public MetricsCsv(Path file) throws IOException {
     this.file = file;
-    Files.writeString(file, HEADER, StandardOpenOption.CREATE_NEW);
+    if (!Files.exists(file) || !isEmpty(file)) {
+      Files.writeString(file, HEADER, StandardOpenOption.CREATE_NEW);
+    }
+  }
+
+  /** Whether a file is what a run leaves that ended before its first epoch did. */
+  public static boolean isEmpty(Path file) throws IOException {
+    return Files.size(file) == HEADER.length() && Files.readString(file).equals(HEADER);
   }
 
   /** Appends the line of an epoch; accuracies are 0 to 1. */

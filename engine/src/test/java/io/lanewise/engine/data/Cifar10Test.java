@@ -115,8 +115,7 @@ class Cifar10Test {
   void batchesAreAPermutationThatDependsOnTheEpoch() {
     Dataset train = TestData.train(50);
     BatchLoader loader =
-        BatchLoader.training(
-            train, Normalization.CENTERED, Augment.NONE, 1, 8, Parallel.serial());
+        BatchLoader.training(train, Normalization.CENTERED, Augment.NONE, 1, 8, Parallel.serial());
     assertEquals(7, loader.batches());
     int[] first = labels(loader, 0);
     int[] second = labels(loader, 1);
@@ -148,8 +147,7 @@ class Cifar10Test {
     Dataset train = TestData.train(1);
     byte[] planes = new byte[3072];
     train.copyImage(0, planes, 0);
-    BatchLoader loader =
-        BatchLoader.evaluation(train, Normalization.CIFAR10, 4, Parallel.serial());
+    BatchLoader loader = BatchLoader.evaluation(train, Normalization.CIFAR10, 4, Parallel.serial());
     assertEquals(1, loader.load(0, 0));
     float green = ((planes[1024 + 33] & 0xff) / 255f - 0.4822f) / 0.2435f;
     assertEquals(green, loader.images()[33 * 3 + 1], 1e-5);

@@ -153,7 +153,7 @@ class TrainerTest {
             Parallel.serial());
     DivergedException e =
         assertThrows(DivergedException.class, () -> trainer.run(new TrainListener() {}));
-    assertTrue(e.getMessage().contains("node conv1 (n"), e.getMessage());
+    assertTrue(e.getMessage().contains("node conv2 (n"), e.getMessage());
     assertTrue(e.getMessage().contains("learning rate"), e.getMessage());
   }
 

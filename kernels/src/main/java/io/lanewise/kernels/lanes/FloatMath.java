@@ -140,9 +140,7 @@ public final class FloatMath {
    * Within 8 ulp for x >= {@code -}{@value #GAUSS_MAX}; 0 below.
    */
   public static float gelu(float x) {
-    float a = Math.abs(x);
-    float tail = a > GAUSS_MAX ? 0 : a * scaledNormalTail(a) * gaussian(a);
-    return (x > 0 ? x : 0) - tail;
+    return (x > 0 ? x : 0) - geluTail(Math.abs(x), false);
   }
 
   /**
@@ -151,24 +149,24 @@ public final class FloatMath {
    * for x from {@code -}{@value #GAUSS_MAX} to -2.
    */
   public static float geluDerivative(float x) {
-    float a = Math.abs(x);
-    float mirrored =
-        a > GAUSS_MAX ? 0 : Math.fma(-GAUSS_PEAK, a, scaledNormalTail(a)) * gaussian(a);
+    float mirrored = geluTail(Math.abs(x), true);
     return x < 0 ? mirrored : 1 - mirrored;
   }
 
-  /** e^(-t^2/2); what rounding t^2 loses is put back to first order. */
-  private static float gaussian(float t) {
-    float minusHalf = t * -0.5f;
-    float exponent = minusHalf * t;
-    float lost = Math.fma(minusHalf, t, -exponent);
+  /**
+   * a Q(a), or Q(a) minus a times the density, for a >= 0: a rational function times e^(-a^2/2),
+   * where what rounding a^2 loses is put back to first order.
+   */
+  private static float geluTail(float a, boolean derivative) {
+    if (a > GAUSS_MAX) {
+      return 0;
+    }
+    float minusHalf = a * -0.5f;
+    float exponent = minusHalf * a;
     float e = exp(exponent);
-    return Math.fma(e, lost, e);
-  }
-
-  /** Q(t) * e^(t^2/2) for 0 <= t <= {@value #GAUSS_MAX}. */
-  private static float scaledNormalTail(float t) {
-    float y = Math.fma(-6, 1 / (t + 3), 1);
+    float lost = Math.fma(minusHalf, a, -exponent);
+    float gaussian = Math.fma(e, lost, e);
+    float y = Math.fma(-6, 1 / (a + 3), 1);
     float p = Q9;
     p = Math.fma(p, y, Q8);
     p = Math.fma(p, y, Q7);
@@ -178,6 +176,8 @@ public final class FloatMath {
     p = Math.fma(p, y, Q3);
     p = Math.fma(p, y, Q2);
     p = Math.fma(p, y, Q1);
-    return Math.fma(p, y, Q0);
+    p = Math.fma(p, y, Q0);
+    float factor = derivative ? Math.fma(-GAUSS_PEAK, a, p) : a * p;
+    return factor * gaussian;
   }
 }

@@ -16,9 +16,10 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>Both sides of a choice are computed here; the side not taken may hold anything.
  *
- * <p>C2 stops inlining ordinary methods at a number of nodes that {@link #geluDerivative} comes
- * near, and a vector that crosses a call is boxed. So helpers are few and called early, and a loop
- * should call one of these methods, not several.
+ * <p>A vector that crosses a call is boxed, and C2 refuses to inline ordinary methods once a
+ * compilation has 18000 nodes, which is some 30 to 50 vector operations (those themselves are
+ * always inlined). So helpers are few and called first thing: a loop calls one of these methods, at
+ * its start, and the polynomials are written out.
  */
 public final class SimdMath {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -31,21 +32,20 @@ public final class SimdMath {
     FloatVector n = shifted.sub(FloatMath.ROUNDER);
     FloatVector r =
         n.fma(broadcast(F, -FloatMath.LN2_LOW), n.fma(broadcast(F, -FloatMath.LN2_HIGH), x));
-    FloatVector power = expm1Reduced(r).add(1);
-    FloatVector scaled =
-        power.reinterpretAsInts().add(shiftToExponent(shifted)).reinterpretAsFloats();
-    return x.mul(Float.POSITIVE_INFINITY)
-        .blend(scaled, x.compare(LE, FloatMath.EXP_MAX))
-        .blend(0, x.compare(LT, FloatMath.EXP_MIN));
-  }
-
-  private static FloatVector expm1Reduced(FloatVector r) {
     FloatVector q = broadcast(F, FloatMath.E4);
     q = q.fma(r, broadcast(F, FloatMath.E3));
     q = q.fma(r, broadcast(F, FloatMath.E2));
     q = q.fma(r, broadcast(F, FloatMath.E1));
     q = q.fma(r, broadcast(F, FloatMath.E0));
-    return r.mul(r).fma(q, r);
+    FloatVector power = r.mul(r).fma(q, r).add(1);
+    FloatVector scaled =
+        power
+            .reinterpretAsInts()
+            .add(shifted.reinterpretAsInts().lanewise(LSHL, 23))
+            .reinterpretAsFloats();
+    return x.mul(Float.POSITIVE_INFINITY)
+        .blend(scaled, x.compare(LE, FloatMath.EXP_MAX))
+        .blend(0, x.compare(LT, FloatMath.EXP_MIN));
   }
 
   /** As {@link FloatMath#sigmoid}. */
@@ -62,8 +62,13 @@ public final class SimdMath {
     FloatVector n = shifted.sub(FloatMath.EXPONENT_ROUNDER);
     FloatVector r =
         n.fma(broadcast(F, -FloatMath.LN2_LOW), n.fma(broadcast(F, -FloatMath.LN2_HIGH), twice));
-    FloatVector scale = shiftToExponent(shifted).reinterpretAsFloats();
-    FloatVector m = scale.fma(expm1Reduced(r), scale.sub(1));
+    FloatVector scale = shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
+    FloatVector q = broadcast(F, FloatMath.E4);
+    q = q.fma(r, broadcast(F, FloatMath.E3));
+    q = q.fma(r, broadcast(F, FloatMath.E2));
+    q = q.fma(r, broadcast(F, FloatMath.E1));
+    q = q.fma(r, broadcast(F, FloatMath.E0));
+    FloatVector m = scale.fma(r.mul(r).fma(q, r), scale.sub(1));
     FloatVector result = m.div(m.add(2)).blend(1, a.compare(GT, FloatMath.TANH_ONE));
     IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
     return result.reinterpretAsInts().or(sign).reinterpretAsFloats();
@@ -87,33 +92,23 @@ public final class SimdMath {
 
   /** As {@link FloatMath#gelu}. */
   public static FloatVector gelu(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector tail =
-        a.mul(scaledNormalTail(a)).mul(gaussian(a)).blend(0, a.compare(GT, FloatMath.GAUSS_MAX));
+    FloatVector tail = geluTail(x.abs(), false);
     return FloatVector.zero(F).blend(x, x.compare(GT, 0)).sub(tail);
   }
 
   /** As {@link FloatMath#geluDerivative}. */
   public static FloatVector geluDerivative(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector mirrored =
-        broadcast(F, -FloatMath.GAUSS_PEAK)
-            .fma(a, scaledNormalTail(a))
-            .mul(gaussian(a))
-            .blend(0, a.compare(GT, FloatMath.GAUSS_MAX));
+    FloatVector mirrored = geluTail(x.abs(), true);
     return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
   }
 
-  private static FloatVector gaussian(FloatVector t) {
-    FloatVector minusHalf = t.mul(-0.5f);
-    FloatVector exponent = minusHalf.mul(t);
-    FloatVector lost = minusHalf.fma(t, exponent.neg());
+  private static FloatVector geluTail(FloatVector a, boolean derivative) {
+    FloatVector minusHalf = a.mul(-0.5f);
+    FloatVector exponent = minusHalf.mul(a);
     FloatVector e = exp(exponent);
-    return e.fma(lost, e);
-  }
-
-  private static FloatVector scaledNormalTail(FloatVector t) {
-    FloatVector y = broadcast(F, -6).fma(broadcast(F, 1).div(t.add(3)), broadcast(F, 1));
+    FloatVector lost = minusHalf.fma(a, exponent.neg());
+    FloatVector gaussian = e.fma(lost, e);
+    FloatVector y = broadcast(F, -6).fma(broadcast(F, 1).div(a.add(3)), broadcast(F, 1));
     FloatVector p = broadcast(F, FloatMath.Q9);
     p = p.fma(y, broadcast(F, FloatMath.Q8));
     p = p.fma(y, broadcast(F, FloatMath.Q7));
@@ -123,11 +118,8 @@ public final class SimdMath {
     p = p.fma(y, broadcast(F, FloatMath.Q3));
     p = p.fma(y, broadcast(F, FloatMath.Q2));
     p = p.fma(y, broadcast(F, FloatMath.Q1));
-    return p.fma(y, broadcast(F, FloatMath.Q0));
-  }
-
-  /** The low nine bits, moved to where sign and exponent are. */
-  private static IntVector shiftToExponent(FloatVector shifted) {
-    return shifted.reinterpretAsInts().lanewise(LSHL, 23);
+    p = p.fma(y, broadcast(F, FloatMath.Q0));
+    FloatVector factor = derivative ? broadcast(F, -FloatMath.GAUSS_PEAK).fma(a, p) : a.mul(p);
+    return factor.mul(gaussian).blend(0, a.compare(GT, FloatMath.GAUSS_MAX));
   }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
  *
  * <pre>{@code
  * GradientCheck.Result result =
- *     GradientCheck.of(graph).feed(image, images).labels(labels).inputs(image).run();
+ *     GradientCheck.of(graph).feed(x, 1, 2, -3, 0, -1, 0.5f).inputs(x).run();
  * assertTrue(result.passed(1e-3), result.toString());
  * }</pre>
  *

@@ -17,6 +17,7 @@ import java.util.List;
  *     super("cube", x.shape(), x);
  *   }
  *
+ *   @Override
  *   public void forward(Slice slice) {
  *     float[] x = slice.input(0);
  *     float[] y = slice.output();
@@ -25,6 +26,7 @@ import java.util.List;
  *     }
  *   }
  *
+ *   @Override
  *   public void backward(Slice slice) {
  *     float[] x = slice.input(0);
  *     float[] gradY = slice.gradOutput();

@@ -21,10 +21,16 @@ import io.lanewise.kernels.shape.Window;
  *
  * <pre>{@code
  * Network net =
- *     NetBuilder.image(Shape.of(32, 32, 3)).seed(1)
- *         .conv(16, 5).relu().pool(2)
- *         .conv(20, 5).relu().pool(2)
- *         .fc(10).softmax("my-net");
+ *     NetBuilder.image(Shape.of(32, 32, 3))
+ *         .seed(1)
+ *         .conv(16, 5)
+ *         .relu()
+ *         .pool(2)
+ *         .conv(20, 5)
+ *         .relu()
+ *         .pool(2)
+ *         .fc(10)
+ *         .softmax("my-net");
  * }</pre>
  *
  * <p>Branches and nodes of your own go through {@link #last()}, {@link #graph()} and {@link #add}.

@@ -272,15 +272,13 @@ class SafetensorsTest {
     byte[] bytes = Files.readAllBytes(path);
     int headerEnd = bytes.length - 28;
     for (int at = 0; at < headerEnd; at++) {
-      for (int bit = 0; bit < 8; bit++) {
-        byte[] flipped = bytes.clone();
-        flipped[at] ^= (byte) (1 << bit);
-        Files.write(path, flipped);
-        try {
-          Safetensors.read(path);
-        } catch (IOException e) {
-          assertTrue(e.getMessage().startsWith(path + ": byte "), e.getMessage());
-        }
+      byte[] flipped = bytes.clone();
+      flipped[at] ^= (byte) (1 << at % 8);
+      Files.write(path, flipped);
+      try {
+        Safetensors.read(path);
+      } catch (IOException e) {
+        assertTrue(e.getMessage().startsWith(path + ": byte "), e.getMessage());
       }
     }
   }

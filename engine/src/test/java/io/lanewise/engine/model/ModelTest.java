@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelTest {
-  private static final Shape IMAGE = Shape.of(16, 16, 3);
+  private static final Shape IMAGE = Shape.of(8, 8, 3);
   private static final int CLASSES = 10;
   private static final List<String> NAMES =
       IntStream.range(0, CLASSES).mapToObj(i -> "class " + i).toList();
@@ -50,6 +50,21 @@ class ModelTest {
 
   private static byte[] image(byte[] planes, int index) {
     return Arrays.copyOfRange(planes, index * IMAGE.size(), (index + 1) * IMAGE.size());
+  }
+
+  @Test
+  void sameBitsAtFullSize() {
+    Shape full = Shape.of(32, 32, 3);
+    Network network = Models.build("convnetjs-cifar10", full, CLASSES, 3);
+    Model model = Model.of(network, metadata(network));
+    byte[] planes = new byte[9 * full.size()];
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = (byte) (i * i >> 5);
+    }
+    float[] together = model.predictPixels(planes, 9);
+    byte[] last = Arrays.copyOfRange(planes, 8 * full.size(), planes.length);
+    assertArrayEquals(
+        Arrays.copyOfRange(together, 8 * CLASSES, 9 * CLASSES), model.predictPixels(last, 1));
   }
 
   static List<String> zoo() {
@@ -118,7 +133,7 @@ class ModelTest {
     Network network = Models.build("mlp", IMAGE, CLASSES, 3);
     byte[] planes = planes(5);
     float[] images = new float[5 * IMAGE.size()];
-    int area = 16 * 16;
+    int area = 8 * 8;
     float[] mean = Normalization.CIFAR10.mean();
     float[] std = Normalization.CIFAR10.std();
     for (int i = 0; i < images.length; i++) {
@@ -176,7 +191,7 @@ class ModelTest {
   @Test
   void packedPixelsAreRedGreenBlue() {
     byte[] planes = planes(1);
-    int area = 16 * 16;
+    int area = 8 * 8;
     int[] argb = new int[area];
     for (int i = 0; i < area; i++) {
       argb[i] =
@@ -186,26 +201,26 @@ class ModelTest {
               | (planes[2 * area + i] & 0xFF);
     }
     Model model = model("mlp");
-    assertArrayEquals(model.predictPixels(planes, 1), model.predictRgb(argb, 16, 16));
+    assertArrayEquals(model.predictPixels(planes, 1), model.predictRgb(argb, 8, 8));
     assertEquals(
-        "mlp: found an image of 8 x 32 pixels (h x w) with 3 channels, needs 16x16x3; scale it"
+        "mlp: found an image of 4 x 16 pixels (h x w) with 3 channels, needs 8x8x3; scale it"
             + " before",
-        assertThrows(IllegalArgumentException.class, () -> model.predictRgb(argb, 32, 8))
+        assertThrows(IllegalArgumentException.class, () -> model.predictRgb(argb, 16, 4))
             .getMessage());
-    assertThrows(IllegalArgumentException.class, () -> model.predictRgb(new int[area - 1], 16, 16));
+    assertThrows(IllegalArgumentException.class, () -> model.predictRgb(new int[area - 1], 8, 8));
   }
 
   @Test
   void wrongSizesAreSaid() {
     Model model = model("mlp");
     assertEquals(
-        "mlp: planes hold 1535 bytes, needs at least 1 image and n*h*w*c = 2*768",
-        assertThrows(IllegalArgumentException.class, () -> model.predictPixels(new byte[1535], 2))
+        "mlp: planes hold 383 bytes, needs at least 1 image and n*h*w*c = 2*192",
+        assertThrows(IllegalArgumentException.class, () -> model.predictPixels(new byte[383], 2))
             .getMessage());
-    assertThrows(IllegalArgumentException.class, () -> model.predict(new float[767], 1));
-    assertThrows(IllegalArgumentException.class, () -> model.predict(new float[768], 0));
+    assertThrows(IllegalArgumentException.class, () -> model.predict(new float[191], 1));
+    assertThrows(IllegalArgumentException.class, () -> model.predict(new float[192], 0));
     assertThrows(
-        IllegalArgumentException.class, () -> model.predict(new float[768], Integer.MAX_VALUE));
+        IllegalArgumentException.class, () -> model.predict(new float[192], Integer.MAX_VALUE));
   }
 
   @Test

@@ -22,8 +22,9 @@ import io.lanewise.kernels.lanes.SimdSpecies;
  * are copied; or by columns, step k at {@code k * COLUMN_PITCH}, as pixels lie when a weight
  * gradient sums over them.
  *
- * <p>Each value of C is one chain of fused multiply-adds in the order of k, which starts from what
- * C holds. So its bits depend neither on the tile, nor on the blocking, nor on the vector width.
+ * <p>A panel adds to each value of C one chain of fused multiply-adds in the order of k, which
+ * starts from zero. The depth of panels is cut by the length of the sum alone ({@link
+ * GemmBlocking}), so the bits of C depend neither on the tile nor on the vector width.
  */
 interface MicroKernel {
   /** Floats from one row of an A block by rows to the next: the longest depth of a block. */

@@ -1,9 +1,14 @@
 package io.lanewise.kernels.gemm;
 
+import java.util.Arrays;
+
 /** {@link MicroKernel} in plain Java; the loop over columns is left to the JIT to vectorise. */
 final class ScalarMicroKernel implements MicroKernel {
   private static final int MR = 4;
   private static final int NR = 16;
+
+  /** The sums of one row of a tile; an array for each thread, so that none is made on the way. */
+  private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[NR]);
 
   @Override
   public int mr() {
@@ -57,12 +62,17 @@ final class ScalarMicroKernel implements MicroKernel {
       int columns,
       float[] c,
       int cAt) {
+    float[] sums = SUMS.get();
+    Arrays.fill(sums, 0);
     for (int k = 0; k < depth; k++) {
       float factor = a[aAt + k * step];
       int row = bAt + k * NR;
       for (int j = 0; j < columns; j++) {
-        c[cAt + j] = Math.fma(factor, b[row + j], c[cAt + j]);
+        sums[j] = Math.fma(factor, b[row + j], sums[j]);
       }
+    }
+    for (int j = 0; j < columns; j++) {
+      c[cAt + j] += sums[j];
     }
   }
 }

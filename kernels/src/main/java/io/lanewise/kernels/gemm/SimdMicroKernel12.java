@@ -2,6 +2,7 @@ package io.lanewise.kernels.gemm;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import io.lanewise.kernels.lanes.SimdSpecies;
 import jdk.incubator.vector.FloatVector;
@@ -12,7 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * accumulators, 2 rows of B and a broadcast.
  *
  * <p>Accumulators are local variables, written out: C2 keeps them in registers only so. An array of
- * vectors, or a species passed as an argument, was 50 times slower.
+ * vectors, or a species passed as an argument, was 50 times slower. They start at zero and meet C
+ * only at the end: with C loaded first, C2 met its node limit ({@code NodeCountInliningCutoff})
+ * inside the loop and boxed the last rows, at half the speed and a gigabyte of garbage a second.
  */
 final class SimdMicroKernel12 implements MicroKernel {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -50,30 +53,30 @@ final class SimdMicroKernel12 implements MicroKernel {
 
   private static void byRows2v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c0b = fromArray(F, c, cAt + L);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c1b = fromArray(F, c, cAt + ldc + L);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c2b = fromArray(F, c, cAt + 2 * ldc + L);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c3b = fromArray(F, c, cAt + 3 * ldc + L);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c4b = fromArray(F, c, cAt + 4 * ldc + L);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
-    FloatVector c5b = fromArray(F, c, cAt + 5 * ldc + L);
-    FloatVector c6a = fromArray(F, c, cAt + 6 * ldc);
-    FloatVector c6b = fromArray(F, c, cAt + 6 * ldc + L);
-    FloatVector c7a = fromArray(F, c, cAt + 7 * ldc);
-    FloatVector c7b = fromArray(F, c, cAt + 7 * ldc + L);
-    FloatVector c8a = fromArray(F, c, cAt + 8 * ldc);
-    FloatVector c8b = fromArray(F, c, cAt + 8 * ldc + L);
-    FloatVector c9a = fromArray(F, c, cAt + 9 * ldc);
-    FloatVector c9b = fromArray(F, c, cAt + 9 * ldc + L);
-    FloatVector c10a = fromArray(F, c, cAt + 10 * ldc);
-    FloatVector c10b = fromArray(F, c, cAt + 10 * ldc + L);
-    FloatVector c11a = fromArray(F, c, cAt + 11 * ldc);
-    FloatVector c11b = fromArray(F, c, cAt + 11 * ldc + L);
+    FloatVector c0a = zero(F);
+    FloatVector c0b = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c1b = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c2b = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c3b = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c4b = zero(F);
+    FloatVector c5a = zero(F);
+    FloatVector c5b = zero(F);
+    FloatVector c6a = zero(F);
+    FloatVector c6b = zero(F);
+    FloatVector c7a = zero(F);
+    FloatVector c7b = zero(F);
+    FloatVector c8a = zero(F);
+    FloatVector c8b = zero(F);
+    FloatVector c9a = zero(F);
+    FloatVector c9b = zero(F);
+    FloatVector c10a = zero(F);
+    FloatVector c10b = zero(F);
+    FloatVector c11a = zero(F);
+    FloatVector c11b = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       FloatVector bb = fromArray(F, b, bAt + k * NR + L);
@@ -114,46 +117,46 @@ final class SimdMicroKernel12 implements MicroKernel {
       c11a = a11.fma(ba, c11a);
       c11b = a11.fma(bb, c11b);
     }
-    c0a.intoArray(c, cAt);
-    c0b.intoArray(c, cAt + L);
-    c1a.intoArray(c, cAt + ldc);
-    c1b.intoArray(c, cAt + ldc + L);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c2b.intoArray(c, cAt + 2 * ldc + L);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c3b.intoArray(c, cAt + 3 * ldc + L);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c4b.intoArray(c, cAt + 4 * ldc + L);
-    c5a.intoArray(c, cAt + 5 * ldc);
-    c5b.intoArray(c, cAt + 5 * ldc + L);
-    c6a.intoArray(c, cAt + 6 * ldc);
-    c6b.intoArray(c, cAt + 6 * ldc + L);
-    c7a.intoArray(c, cAt + 7 * ldc);
-    c7b.intoArray(c, cAt + 7 * ldc + L);
-    c8a.intoArray(c, cAt + 8 * ldc);
-    c8b.intoArray(c, cAt + 8 * ldc + L);
-    c9a.intoArray(c, cAt + 9 * ldc);
-    c9b.intoArray(c, cAt + 9 * ldc + L);
-    c10a.intoArray(c, cAt + 10 * ldc);
-    c10b.intoArray(c, cAt + 10 * ldc + L);
-    c11a.intoArray(c, cAt + 11 * ldc);
-    c11b.intoArray(c, cAt + 11 * ldc + L);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
+    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
+    c6b.add(fromArray(F, c, cAt + 6 * ldc + L)).intoArray(c, cAt + 6 * ldc + L);
+    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
+    c7b.add(fromArray(F, c, cAt + 7 * ldc + L)).intoArray(c, cAt + 7 * ldc + L);
+    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
+    c8b.add(fromArray(F, c, cAt + 8 * ldc + L)).intoArray(c, cAt + 8 * ldc + L);
+    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
+    c9b.add(fromArray(F, c, cAt + 9 * ldc + L)).intoArray(c, cAt + 9 * ldc + L);
+    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
+    c10b.add(fromArray(F, c, cAt + 10 * ldc + L)).intoArray(c, cAt + 10 * ldc + L);
+    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
+    c11b.add(fromArray(F, c, cAt + 11 * ldc + L)).intoArray(c, cAt + 11 * ldc + L);
   }
 
   private static void byRows1v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
-    FloatVector c6a = fromArray(F, c, cAt + 6 * ldc);
-    FloatVector c7a = fromArray(F, c, cAt + 7 * ldc);
-    FloatVector c8a = fromArray(F, c, cAt + 8 * ldc);
-    FloatVector c9a = fromArray(F, c, cAt + 9 * ldc);
-    FloatVector c10a = fromArray(F, c, cAt + 10 * ldc);
-    FloatVector c11a = fromArray(F, c, cAt + 11 * ldc);
+    FloatVector c0a = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c5a = zero(F);
+    FloatVector c6a = zero(F);
+    FloatVector c7a = zero(F);
+    FloatVector c8a = zero(F);
+    FloatVector c9a = zero(F);
+    FloatVector c10a = zero(F);
+    FloatVector c11a = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       c0a = broadcast(F, a[aAt + k]).fma(ba, c0a);
@@ -169,18 +172,18 @@ final class SimdMicroKernel12 implements MicroKernel {
       c10a = broadcast(F, a[aAt + 10 * ROW_PITCH + k]).fma(ba, c10a);
       c11a = broadcast(F, a[aAt + 11 * ROW_PITCH + k]).fma(ba, c11a);
     }
-    c0a.intoArray(c, cAt);
-    c1a.intoArray(c, cAt + ldc);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c5a.intoArray(c, cAt + 5 * ldc);
-    c6a.intoArray(c, cAt + 6 * ldc);
-    c7a.intoArray(c, cAt + 7 * ldc);
-    c8a.intoArray(c, cAt + 8 * ldc);
-    c9a.intoArray(c, cAt + 9 * ldc);
-    c10a.intoArray(c, cAt + 10 * ldc);
-    c11a.intoArray(c, cAt + 11 * ldc);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
+    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
+    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
+    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
+    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
+    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
   }
 
   @Override
@@ -203,30 +206,30 @@ final class SimdMicroKernel12 implements MicroKernel {
 
   private static void byColumns2v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c0b = fromArray(F, c, cAt + L);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c1b = fromArray(F, c, cAt + ldc + L);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c2b = fromArray(F, c, cAt + 2 * ldc + L);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c3b = fromArray(F, c, cAt + 3 * ldc + L);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c4b = fromArray(F, c, cAt + 4 * ldc + L);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
-    FloatVector c5b = fromArray(F, c, cAt + 5 * ldc + L);
-    FloatVector c6a = fromArray(F, c, cAt + 6 * ldc);
-    FloatVector c6b = fromArray(F, c, cAt + 6 * ldc + L);
-    FloatVector c7a = fromArray(F, c, cAt + 7 * ldc);
-    FloatVector c7b = fromArray(F, c, cAt + 7 * ldc + L);
-    FloatVector c8a = fromArray(F, c, cAt + 8 * ldc);
-    FloatVector c8b = fromArray(F, c, cAt + 8 * ldc + L);
-    FloatVector c9a = fromArray(F, c, cAt + 9 * ldc);
-    FloatVector c9b = fromArray(F, c, cAt + 9 * ldc + L);
-    FloatVector c10a = fromArray(F, c, cAt + 10 * ldc);
-    FloatVector c10b = fromArray(F, c, cAt + 10 * ldc + L);
-    FloatVector c11a = fromArray(F, c, cAt + 11 * ldc);
-    FloatVector c11b = fromArray(F, c, cAt + 11 * ldc + L);
+    FloatVector c0a = zero(F);
+    FloatVector c0b = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c1b = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c2b = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c3b = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c4b = zero(F);
+    FloatVector c5a = zero(F);
+    FloatVector c5b = zero(F);
+    FloatVector c6a = zero(F);
+    FloatVector c6b = zero(F);
+    FloatVector c7a = zero(F);
+    FloatVector c7b = zero(F);
+    FloatVector c8a = zero(F);
+    FloatVector c8b = zero(F);
+    FloatVector c9a = zero(F);
+    FloatVector c9b = zero(F);
+    FloatVector c10a = zero(F);
+    FloatVector c10b = zero(F);
+    FloatVector c11a = zero(F);
+    FloatVector c11b = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       FloatVector bb = fromArray(F, b, bAt + k * NR + L);
@@ -267,46 +270,46 @@ final class SimdMicroKernel12 implements MicroKernel {
       c11a = a11.fma(ba, c11a);
       c11b = a11.fma(bb, c11b);
     }
-    c0a.intoArray(c, cAt);
-    c0b.intoArray(c, cAt + L);
-    c1a.intoArray(c, cAt + ldc);
-    c1b.intoArray(c, cAt + ldc + L);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c2b.intoArray(c, cAt + 2 * ldc + L);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c3b.intoArray(c, cAt + 3 * ldc + L);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c4b.intoArray(c, cAt + 4 * ldc + L);
-    c5a.intoArray(c, cAt + 5 * ldc);
-    c5b.intoArray(c, cAt + 5 * ldc + L);
-    c6a.intoArray(c, cAt + 6 * ldc);
-    c6b.intoArray(c, cAt + 6 * ldc + L);
-    c7a.intoArray(c, cAt + 7 * ldc);
-    c7b.intoArray(c, cAt + 7 * ldc + L);
-    c8a.intoArray(c, cAt + 8 * ldc);
-    c8b.intoArray(c, cAt + 8 * ldc + L);
-    c9a.intoArray(c, cAt + 9 * ldc);
-    c9b.intoArray(c, cAt + 9 * ldc + L);
-    c10a.intoArray(c, cAt + 10 * ldc);
-    c10b.intoArray(c, cAt + 10 * ldc + L);
-    c11a.intoArray(c, cAt + 11 * ldc);
-    c11b.intoArray(c, cAt + 11 * ldc + L);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
+    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
+    c6b.add(fromArray(F, c, cAt + 6 * ldc + L)).intoArray(c, cAt + 6 * ldc + L);
+    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
+    c7b.add(fromArray(F, c, cAt + 7 * ldc + L)).intoArray(c, cAt + 7 * ldc + L);
+    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
+    c8b.add(fromArray(F, c, cAt + 8 * ldc + L)).intoArray(c, cAt + 8 * ldc + L);
+    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
+    c9b.add(fromArray(F, c, cAt + 9 * ldc + L)).intoArray(c, cAt + 9 * ldc + L);
+    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
+    c10b.add(fromArray(F, c, cAt + 10 * ldc + L)).intoArray(c, cAt + 10 * ldc + L);
+    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
+    c11b.add(fromArray(F, c, cAt + 11 * ldc + L)).intoArray(c, cAt + 11 * ldc + L);
   }
 
   private static void byColumns1v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
-    FloatVector c6a = fromArray(F, c, cAt + 6 * ldc);
-    FloatVector c7a = fromArray(F, c, cAt + 7 * ldc);
-    FloatVector c8a = fromArray(F, c, cAt + 8 * ldc);
-    FloatVector c9a = fromArray(F, c, cAt + 9 * ldc);
-    FloatVector c10a = fromArray(F, c, cAt + 10 * ldc);
-    FloatVector c11a = fromArray(F, c, cAt + 11 * ldc);
+    FloatVector c0a = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c5a = zero(F);
+    FloatVector c6a = zero(F);
+    FloatVector c7a = zero(F);
+    FloatVector c8a = zero(F);
+    FloatVector c9a = zero(F);
+    FloatVector c10a = zero(F);
+    FloatVector c11a = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       c0a = broadcast(F, a[aAt + k * COLUMN_PITCH]).fma(ba, c0a);
@@ -322,17 +325,17 @@ final class SimdMicroKernel12 implements MicroKernel {
       c10a = broadcast(F, a[aAt + k * COLUMN_PITCH + 10]).fma(ba, c10a);
       c11a = broadcast(F, a[aAt + k * COLUMN_PITCH + 11]).fma(ba, c11a);
     }
-    c0a.intoArray(c, cAt);
-    c1a.intoArray(c, cAt + ldc);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c5a.intoArray(c, cAt + 5 * ldc);
-    c6a.intoArray(c, cAt + 6 * ldc);
-    c7a.intoArray(c, cAt + 7 * ldc);
-    c8a.intoArray(c, cAt + 8 * ldc);
-    c9a.intoArray(c, cAt + 9 * ldc);
-    c10a.intoArray(c, cAt + 10 * ldc);
-    c11a.intoArray(c, cAt + 11 * ldc);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
+    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
+    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
+    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
+    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
+    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
   }
 }

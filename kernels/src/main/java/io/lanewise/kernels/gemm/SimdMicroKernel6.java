@@ -2,6 +2,7 @@ package io.lanewise.kernels.gemm;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 
 import io.lanewise.kernels.lanes.SimdSpecies;
 import jdk.incubator.vector.FloatVector;
@@ -12,7 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * 2 rows of B and a broadcast.
  *
  * <p>Accumulators are local variables, written out: C2 keeps them in registers only so. An array of
- * vectors, or a species passed as an argument, was 50 times slower.
+ * vectors, or a species passed as an argument, was 50 times slower. They start at zero and meet C
+ * only at the end: with C loaded first, C2 met its node limit ({@code NodeCountInliningCutoff})
+ * inside the loop and boxed the last rows, at half the speed and a gigabyte of garbage a second.
  */
 final class SimdMicroKernel6 implements MicroKernel {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -50,18 +53,18 @@ final class SimdMicroKernel6 implements MicroKernel {
 
   private static void byRows2v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c0b = fromArray(F, c, cAt + L);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c1b = fromArray(F, c, cAt + ldc + L);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c2b = fromArray(F, c, cAt + 2 * ldc + L);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c3b = fromArray(F, c, cAt + 3 * ldc + L);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c4b = fromArray(F, c, cAt + 4 * ldc + L);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
-    FloatVector c5b = fromArray(F, c, cAt + 5 * ldc + L);
+    FloatVector c0a = zero(F);
+    FloatVector c0b = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c1b = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c2b = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c3b = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c4b = zero(F);
+    FloatVector c5a = zero(F);
+    FloatVector c5b = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       FloatVector bb = fromArray(F, b, bAt + k * NR + L);
@@ -84,28 +87,28 @@ final class SimdMicroKernel6 implements MicroKernel {
       c5a = a5.fma(ba, c5a);
       c5b = a5.fma(bb, c5b);
     }
-    c0a.intoArray(c, cAt);
-    c0b.intoArray(c, cAt + L);
-    c1a.intoArray(c, cAt + ldc);
-    c1b.intoArray(c, cAt + ldc + L);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c2b.intoArray(c, cAt + 2 * ldc + L);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c3b.intoArray(c, cAt + 3 * ldc + L);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c4b.intoArray(c, cAt + 4 * ldc + L);
-    c5a.intoArray(c, cAt + 5 * ldc);
-    c5b.intoArray(c, cAt + 5 * ldc + L);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
   }
 
   private static void byRows1v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
+    FloatVector c0a = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c5a = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       c0a = broadcast(F, a[aAt + k]).fma(ba, c0a);
@@ -115,12 +118,12 @@ final class SimdMicroKernel6 implements MicroKernel {
       c4a = broadcast(F, a[aAt + 4 * ROW_PITCH + k]).fma(ba, c4a);
       c5a = broadcast(F, a[aAt + 5 * ROW_PITCH + k]).fma(ba, c5a);
     }
-    c0a.intoArray(c, cAt);
-    c1a.intoArray(c, cAt + ldc);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c5a.intoArray(c, cAt + 5 * ldc);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
   }
 
   @Override
@@ -143,18 +146,18 @@ final class SimdMicroKernel6 implements MicroKernel {
 
   private static void byColumns2v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c0b = fromArray(F, c, cAt + L);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c1b = fromArray(F, c, cAt + ldc + L);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c2b = fromArray(F, c, cAt + 2 * ldc + L);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c3b = fromArray(F, c, cAt + 3 * ldc + L);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c4b = fromArray(F, c, cAt + 4 * ldc + L);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
-    FloatVector c5b = fromArray(F, c, cAt + 5 * ldc + L);
+    FloatVector c0a = zero(F);
+    FloatVector c0b = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c1b = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c2b = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c3b = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c4b = zero(F);
+    FloatVector c5a = zero(F);
+    FloatVector c5b = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       FloatVector bb = fromArray(F, b, bAt + k * NR + L);
@@ -177,28 +180,28 @@ final class SimdMicroKernel6 implements MicroKernel {
       c5a = a5.fma(ba, c5a);
       c5b = a5.fma(bb, c5b);
     }
-    c0a.intoArray(c, cAt);
-    c0b.intoArray(c, cAt + L);
-    c1a.intoArray(c, cAt + ldc);
-    c1b.intoArray(c, cAt + ldc + L);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c2b.intoArray(c, cAt + 2 * ldc + L);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c3b.intoArray(c, cAt + 3 * ldc + L);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c4b.intoArray(c, cAt + 4 * ldc + L);
-    c5a.intoArray(c, cAt + 5 * ldc);
-    c5b.intoArray(c, cAt + 5 * ldc + L);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
   }
 
   private static void byColumns1v(
       int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
-    FloatVector c0a = fromArray(F, c, cAt);
-    FloatVector c1a = fromArray(F, c, cAt + ldc);
-    FloatVector c2a = fromArray(F, c, cAt + 2 * ldc);
-    FloatVector c3a = fromArray(F, c, cAt + 3 * ldc);
-    FloatVector c4a = fromArray(F, c, cAt + 4 * ldc);
-    FloatVector c5a = fromArray(F, c, cAt + 5 * ldc);
+    FloatVector c0a = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c5a = zero(F);
     for (int k = 0; k < depth; k++) {
       FloatVector ba = fromArray(F, b, bAt + k * NR);
       c0a = broadcast(F, a[aAt + k * COLUMN_PITCH]).fma(ba, c0a);
@@ -208,11 +211,11 @@ final class SimdMicroKernel6 implements MicroKernel {
       c4a = broadcast(F, a[aAt + k * COLUMN_PITCH + 4]).fma(ba, c4a);
       c5a = broadcast(F, a[aAt + k * COLUMN_PITCH + 5]).fma(ba, c5a);
     }
-    c0a.intoArray(c, cAt);
-    c1a.intoArray(c, cAt + ldc);
-    c2a.intoArray(c, cAt + 2 * ldc);
-    c3a.intoArray(c, cAt + 3 * ldc);
-    c4a.intoArray(c, cAt + 4 * ldc);
-    c5a.intoArray(c, cAt + 5 * ldc);
+    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
+    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
+    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
+    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
+    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
+    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
   }
 }

@@ -32,4 +32,10 @@ public record TrainConfig(
           "found epochs " + epochs + " and batch " + batch + ", needs at least 1 each");
     }
   }
+
+  /** Settings with seed 1, centred pixels, and flips and shifts of up to 2 pixels. */
+  public static TrainConfig of(int epochs, int batch, Schedule schedule) {
+    return new TrainConfig(
+        epochs, batch, 1, schedule, Normalization.CENTERED, Augment.FLIP_SHIFT_2);
+  }
 }

@@ -42,12 +42,12 @@ class MicroKernelTest {
     float[] expected = c.clone();
     for (int i = 0; i < mr; i++) {
       for (int j = 0; j < (half ? nr / 2 : nr); j++) {
-        float sum = c[C_AT + i * ldc + j];
+        float sum = 0;
         for (int k = 0; k < depth; k++) {
           int aAt = rows ? i * MicroKernel.ROW_PITCH + k : k * MicroKernel.COLUMN_PITCH + i;
           sum = Math.fma(a[A_AT + aAt], b[B_AT + k * nr + j], sum);
         }
-        expected[C_AT + i * ldc + j] = sum;
+        expected[C_AT + i * ldc + j] += sum;
       }
     }
     if (rows) {

@@ -1,9 +1,7 @@
 package io.lanewise.kernels.conv;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.lanewise.kernels.lanes.LanesProvider;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -73,7 +71,6 @@ class DepthwiseLanesTest {
   }
 
   private static void same(int size, Call call) {
-    assumeTrue(!LanesProvider.description().equals("scalar"));
     float[] simd = numbers(size);
     float[] scalar = simd.clone();
     call.on(new SimdDepthwiseLanes(), simd);

@@ -1,9 +1,7 @@
 package io.lanewise.kernels.pool;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.shape.PoolShape;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -80,7 +78,6 @@ class PoolLanesTest {
   }
 
   private static void same(PoolShape s, boolean forward, int size, Call call) {
-    assumeTrue(!LanesProvider.description().equals("scalar"));
     int[] simd = bits(new SimdPoolLanes(), s, forward, size, call);
     int[] scalar = bits(new ScalarPoolLanes(), s, forward, size, call);
     assertArrayEquals(scalar, simd);

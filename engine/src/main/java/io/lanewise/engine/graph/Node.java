@@ -99,6 +99,11 @@ public abstract class Node {
     return false;
   }
 
+  /** How many classes {@link Slice#labels} may name, or 0 if this node reads no labels. */
+  public int labelClasses() {
+    return 0;
+  }
+
   /** Floats that forward leaves in {@link Slice#saved()} for backward, for n samples. */
   public int savedFloats(int n) {
     return 0;

@@ -78,14 +78,26 @@ public final class Session {
       sliceLabels.put(slice, new int[plan.sliceSize()]);
     }
     for (Tensor tensor : builder.keptValues) {
-      keptValues.put(tensor, new float[builder.batch * tensor.size()]);
+      keptValues.put(tensor, new float[floats(builder.batch, tensor)]);
     }
     if (graph.objective() != null) {
       keptValues.putIfAbsent(graph.objective(), new float[builder.batch]);
     }
     for (Tensor tensor : builder.keptGradients) {
-      keptGradients.put(tensor, new float[builder.batch * tensor.size()]);
+      keptGradients.put(tensor, new float[floats(builder.batch, tensor)]);
     }
+  }
+
+  /** Floats of a batch of a tensor; an array can hold no more than 2^31 - 9. */
+  private static int floats(int samples, Tensor tensor) {
+    long floats = (long) samples * tensor.size();
+    if (floats > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: a batch of %d needs %d floats, more than the 2^31 - 9 that one array can hold",
+              tensor, samples, floats));
+    }
+    return (int) floats;
   }
 
   private float[][][] newChunkSums(int count) {
@@ -261,6 +273,9 @@ public final class Session {
       throw new IllegalArgumentException(
           "found " + labels.length + " labels, needs one for each of " + samples + " samples");
     }
+    for (Plan.Step step : plan.steps()) {
+      checkLabels(step.node(), samples);
+    }
     this.n = samples;
     this.chunks = plan.chunks(samples);
     if (!frozen || !preparedOnce) {
@@ -271,9 +286,25 @@ public final class Session {
     }
   }
 
+  private void checkLabels(Node node, int samples) {
+    int classes = node.labelClasses();
+    if (classes > 0 && labels == null) {
+      throw new IllegalArgumentException(
+          node.name() + ": found no class labels; call feedLabels before the run");
+    }
+    for (int i = 0; i < samples && classes > 0; i++) {
+      if (labels[i] < 0 || labels[i] >= classes) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: the label of sample %d is %d, needs 0 to %d",
+                node.name(), i, labels[i], classes - 1));
+      }
+    }
+  }
+
   private void checkFeed(Tensor input, int samples) {
     float[] fed = feeds.get(input);
-    int need = samples * input.size();
+    int need = floats(samples, input);
     if (fed == null || fed.length < need) {
       throw new IllegalArgumentException(
           String.format(

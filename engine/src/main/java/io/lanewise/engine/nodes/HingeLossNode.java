@@ -53,6 +53,11 @@ public final class HingeLossNode extends Node {
   }
 
   @Override
+  public int labelClasses() {
+    return inputs().get(0).size();
+  }
+
+  @Override
   public String shapeText(int n) {
     return shapes.of(n).toString();
   }

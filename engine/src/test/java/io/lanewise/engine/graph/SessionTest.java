@@ -315,7 +315,7 @@ class SessionTest {
     session.feed(net.image(), new float[215]);
     refused("found 215 floats, needs n*shape = 1*216 = 216 floats", () -> session.step(1));
     session.feed(net.image(), images(net, 4));
-    refused("this graph needs class labels; call feedLabels", () -> session.step(2));
+    refused("softmax1: found no class labels; call feedLabels", () -> session.step(2));
     session.feedLabels(labels(1));
     refused("found 1 labels, needs one for each of 2 samples", () -> session.step(2));
     refused("found 0 samples, needs 1 to 4", () -> session.step(0));
@@ -335,12 +335,65 @@ class SessionTest {
         int[] bad = labels(24);
         bad[i] = i % 2 == 0 ? 10 : -1;
         session.feedLabels(bad);
-        refused("needs a class from 0 to cols - 1 = 9", () -> session.step(24));
-        refused("needs a class from 0 to cols - 1 = 9", () -> session.forward(24));
+        String found = "softmax1: the label of sample " + i + " is " + bad[i] + ", needs 0 to 9";
+        refused(found, () -> session.step(24));
+        refused(found, () -> session.forward(24));
       }
       session.feedLabels(labels(24));
       assertEquals(loss, session.step(24));
     }
+  }
+
+  /** Passes its input on, but refuses negative numbers. */
+  private static final class PickyNode extends Node {
+    PickyNode(Tensor x) {
+      super("picky", x.shape(), x);
+    }
+
+    @Override
+    public void forward(Slice slice) {
+      for (int i = 0; i < slice.size(); i++) {
+        if (slice.input(0)[i] < 0) {
+          throw new IllegalStateException("found a negative number");
+        }
+        slice.output()[i] = slice.input(0)[i];
+      }
+    }
+
+    @Override
+    public void backward(Slice slice) {
+      System.arraycopy(slice.gradOutput(), 0, slice.gradInput(0), 0, slice.size());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void worksOnAfterANodeThatThrew(int threads) {
+    Graph graph = new Graph();
+    Tensor x = graph.input("x", Shape.scalar());
+    graph.minimize(graph.add(new PickyNode(x)));
+    try (Parallel parallel = Parallel.of(threads)) {
+      Session session = Session.on(graph).batch(24).parallel(parallel).training();
+      float[] fed = new float[24];
+      for (int i = 0; i < 20; i++) {
+        Arrays.fill(fed, 2);
+        fed[i] = -1;
+        session.feed(x, fed);
+        refused("found a negative number", () -> session.step(24));
+        refused("found a negative number", () -> session.forward(24));
+      }
+      Arrays.fill(fed, 2);
+      assertEquals(2, session.step(24));
+    }
+  }
+
+  @Test
+  void refusesABatchThatFitsNoArray() {
+    Graph graph = new Graph();
+    Tensor x = graph.input("x", Shape.of(1 << 20));
+    refused(
+        "x [1048576]: a batch of 4096 needs 4294967296 floats",
+        () -> Session.on(graph).batch(4096).keep(x).inference());
   }
 
   @Test

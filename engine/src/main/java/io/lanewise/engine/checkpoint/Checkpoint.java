@@ -217,7 +217,8 @@ public final class Checkpoint {
    * Overwrites a net's parameters with the saved ones.
    *
    * @throws IllegalArgumentException if the saved net is another one: a parameter is missing, is
-   *     left over or has another shape, or the layers differ; nothing is changed then
+   *     left over, has another shape or is not finite, or the layers differ; nothing is changed
+   *     then
    */
   public void into(Network network) {
     into(network.graph());
@@ -239,7 +240,19 @@ public final class Checkpoint {
       throw mismatch("layers", layers, "the net", layers(graph));
     }
     for (Parameter parameter : graph.parameters()) {
+      checkFinite(parameter.name(), arrays().get(parameter.name()).values());
+    }
+    for (Parameter parameter : graph.parameters()) {
       parameter.set(arrays().get(parameter.name()).values());
+    }
+  }
+
+  private void checkFinite(String name, float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        throw new IllegalArgumentException(
+            path + ": value " + i + " of " + name + " is " + values[i] + ", needs a finite number");
+      }
     }
   }
 

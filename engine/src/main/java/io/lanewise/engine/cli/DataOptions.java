@@ -16,11 +16,14 @@ final class DataOptions {
   @Option(
       names = "--limit",
       paramLabel = "N",
-      description = "use only the first N training and the first N test images")
+      description = "use only the first N images of each set")
   private Integer limit;
 
   Path data() {
     if (data != null) {
+      if (data.toString().isEmpty()) {
+        throw new IllegalArgumentException("--data is empty, needs a folder");
+      }
       return data;
     }
     String cache = System.getenv("XDG_CACHE_HOME");

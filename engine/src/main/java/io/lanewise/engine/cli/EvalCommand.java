@@ -3,6 +3,7 @@ package io.lanewise.engine.cli;
 import io.lanewise.engine.checkpoint.Checkpoint;
 import io.lanewise.engine.data.Cifar10;
 import io.lanewise.engine.data.Dataset;
+import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.train.Evaluator;
 import io.lanewise.engine.train.Metrics;
@@ -33,14 +34,7 @@ final class EvalCommand implements Callable<Integer> {
     Checkpoint checkpoint = Checkpoint.load(RunFolder.modelFile(run));
     Network net = checkpoint.network();
     Dataset test = Cifar10.test(data.data()).first(data.limit());
-    if (!test.imageShape().equals(net.image().shape())) {
-      throw new IllegalArgumentException(
-          checkpoint.path()
-              + ": takes images of "
-              + net.image().shape()
-              + ", but the test images are "
-              + test.imageShape());
-    }
+    checkFits(run, checkpoint.metadata(), test);
     try (Parallel parallel = threads.parallel()) {
       Metrics metrics =
           new Evaluator(net, test, checkpoint.metadata().normalization(), parallel).evaluate();
@@ -55,5 +49,20 @@ final class EvalCommand implements Callable<Integer> {
       out.flush();
     }
     return 0;
+  }
+
+  /** Refuses to measure a net on images it was not made for. */
+  static void checkFits(Path run, Metadata net, Dataset images) {
+    if (!net.image().equals(images.imageShape()) || !net.classNames().equals(images.classNames())) {
+      throw new IllegalArgumentException(
+          String.format(
+              "%s: the net takes images of %s and knows the classes %s; the test images are %s of"
+                  + " %s",
+              run,
+              net.image(),
+              String.join(" ", net.classNames()),
+              images.imageShape(),
+              String.join(" ", images.classNames())));
+    }
   }
 }

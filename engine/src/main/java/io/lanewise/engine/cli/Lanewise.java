@@ -1,6 +1,7 @@
 package io.lanewise.engine.cli;
 
 import io.lanewise.engine.train.DivergedException;
+import io.lanewise.kernels.lanes.LanesProvider;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,13 +20,18 @@ import picocli.CommandLine.ScopeType;
       EvalCommand.class,
       PredictCommand.class,
       SummaryCommand.class,
-      TimeCommand.class
+      TimeCommand.class,
+      CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     version = "lanewise 0.1.0",
     scope = ScopeType.INHERIT,
     exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {"0:done", "1:it could not be done; the message says why", "2:wrong usage"})
+    exitCodeList = {
+      "0:done",
+      "1:it could not be done; the message says why",
+      "2:the command line could not be read"
+    })
 public final class Lanewise {
   private Lanewise() {}
 
@@ -37,6 +43,13 @@ public final class Lanewise {
   /** Runs a command and returns its exit code. */
   static int run(String... args) {
     CommandLine commandLine = new CommandLine(new Lanewise());
+    commandLine.setParameterExceptionHandler(
+        (error, given) -> {
+          CommandLine command = error.getCommandLine();
+          command.getErr().println("lanewise: " + error.getMessage());
+          command.getErr().println("see " + command.getCommandSpec().qualifiedName() + " --help");
+          return 2;
+        });
     commandLine.setOverwrittenOptionsAllowed(true);
     commandLine.setAbbreviatedOptionsAllowed(false);
     commandLine.setExecutionExceptionHandler(
@@ -48,7 +61,20 @@ public final class Lanewise {
       commandLine.usage(commandLine.getErr());
       return 2;
     }
-    return commandLine.execute(args);
+    try {
+      LanesProvider.description();
+      return commandLine.execute(args);
+    } catch (ExceptionInInitializerError e) {
+      commandLine.getErr().println("lanewise: " + e.getCause().getMessage());
+      return 1;
+    } catch (OutOfMemoryError e) {
+      commandLine
+          .getErr()
+          .println(
+              "lanewise: out of memory; use a smaller --batch, or give Java more with"
+                  + " LANEWISE_JAVA_OPTS=-Xmx8g");
+      return 1;
+    }
   }
 
   /** What went wrong, in one line for a person; programming errors keep their stack trace. */
@@ -62,7 +88,7 @@ public final class Lanewise {
         return file + ": a file is in the way";
       }
       if (error instanceof NoSuchFileException) {
-        return file;
+        return file.contains(" ") ? file : file + ": no such file or folder";
       }
     }
     boolean expected =

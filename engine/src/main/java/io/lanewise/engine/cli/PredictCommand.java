@@ -8,6 +8,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.awt.image.Raster;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -67,6 +68,7 @@ final class PredictCommand implements Callable<Integer> {
     }
     if (!indices.isEmpty()) {
       Dataset test = Cifar10.test(data.data()).first(data.limit());
+      EvalCommand.checkFits(run, model.metadata(), test);
       byte[] planes = new byte[test.imageShape().size()];
       for (int index : indices) {
         if (index < 0 || index >= test.size()) {
@@ -84,17 +86,49 @@ final class PredictCommand implements Callable<Integer> {
   }
 
   private static float[] predictFile(Model model, Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new IOException(file + " does not exist, needs an image file");
+    if (!Files.isRegularFile(file)) {
+      String what = Files.exists(file) ? " is a folder" : " does not exist";
+      throw new IOException(file + what + ", needs an image file");
     }
-    BufferedImage image = ImageIO.read(file.toFile());
-    if (image == null) {
-      throw new IOException(file + " is no image that can be read, needs PNG, JPEG, GIF or BMP");
+    if (model.imageShape().dim(2) != 3) {
+      throw new IllegalArgumentException(
+          "the net takes images of " + model.imageShape() + ", needs one for colour images");
     }
     int h = model.imageShape().dim(0);
     int w = model.imageShape().dim(1);
-    int[] pixels = scale(image, w, h).getRGB(0, 0, w, h, null, 0, w);
+    int[] pixels = scale(read(file), w, h).getRGB(0, 0, w, h, null, 0, w);
     return model.predictRgb(pixels, w, h);
+  }
+
+  private static BufferedImage read(Path file) throws IOException {
+    BufferedImage image;
+    try {
+      image = ImageIO.read(file.toFile());
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IOException(file + " cannot be read as an image: " + e.getMessage(), e);
+    }
+    if (image == null) {
+      throw new IOException(file + " is no image that can be read, needs PNG, JPEG, GIF or BMP");
+    }
+    return image.getRaster().getNumBands() == 2 ? fromGrayAlpha(image) : image;
+  }
+
+  /**
+   * Takes grey values as they are; drawing would brighten them, as their colour space is linear.
+   */
+  private static BufferedImage fromGrayAlpha(BufferedImage image) {
+    Raster raster = image.getRaster();
+    int bits = image.getSampleModel().getSampleSize(0);
+    BufferedImage color =
+        new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_ARGB);
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int gray = raster.getSample(x, y, 0) * 255 / ((1 << bits) - 1);
+        int alpha = raster.getSample(x, y, 1) * 255 / ((1 << bits) - 1);
+        color.setRGB(x, y, alpha << 24 | gray << 16 | gray << 8 | gray);
+      }
+    }
+    return color;
   }
 
   /** Scales in halves, so that every pixel of a large image counts, on white where transparent. */

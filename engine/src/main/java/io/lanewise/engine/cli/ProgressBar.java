@@ -35,29 +35,45 @@ final class ProgressBar {
 
   void onStep(int epoch, int batch, int batches, Metrics soFar, double imagesPerSecond) {
     long now = System.nanoTime();
-    if (now - last < (terminal ? REDRAW_NANOS : PLAIN_LINE_NANOS)) {
+    boolean lastOfEpoch = terminal && batch == batches;
+    if (now - last < (terminal ? REDRAW_NANOS : PLAIN_LINE_NANOS) && !lastOfEpoch) {
       return;
     }
     last = now;
     double perBatch = soFar.samples() / imagesPerSecond / batch;
     double left = perBatch * ((long) (epochs - epoch) * batches + batches - batch);
-    String numbers =
+    String start = "epoch " + epoch + "/" + epochs;
+    String percent = String.format(Locale.ROOT, "%3d%%", 100 * batch / batches);
+    String loss = String.format(Locale.ROOT, " loss %.3f", soFar.loss());
+    String rest =
         String.format(
             Locale.ROOT,
-            "%3d%% loss %.3f accuracy %.3f %5.0f images/s %s left",
-            100 * batch / batches,
-            soFar.loss(),
+            " accuracy %.3f %.0f images/s %s left",
             soFar.accuracy(),
             imagesPerSecond,
             duration(left));
-    if (terminal) {
-      int done = BAR_WIDTH * batch / batches;
-      String bar = "=".repeat(done) + " ".repeat(BAR_WIDTH - done);
-      line("epoch " + epoch + "/" + epochs + " [" + bar + "] " + numbers);
-    } else {
-      out.println("epoch " + epoch + "/" + epochs + " " + numbers.strip());
+    if (!terminal) {
+      out.println(start + " " + percent.strip() + loss + rest);
       out.flush();
+      return;
     }
+    String numbers = percent + loss + rest;
+    if (start.length() + numbers.length() + 2 > columns) {
+      numbers = percent + rest;
+    }
+    line(start + bar(batch, batches, columns - start.length() - numbers.length() - 5) + numbers);
+    if (batch == batches) {
+      line(start + " testing ...");
+    }
+  }
+
+  private static String bar(int batch, int batches, int room) {
+    int width = Math.min(BAR_WIDTH, room);
+    if (width < 4) {
+      return " ";
+    }
+    int done = (int) ((long) width * batch / batches);
+    return " [" + "=".repeat(done) + " ".repeat(width - done) + "] ";
   }
 
   void onEpoch(EpochReport report) {
@@ -66,16 +82,14 @@ final class ProgressBar {
     }
     out.printf(
         Locale.ROOT,
-        "epoch %d/%d  train loss %.3f accuracy %.3f  test loss %.3f accuracy %.4f  %.0f images/s "
-            + " %s%n",
+        "epoch %d/%d train loss %.3f acc %.3f, test loss %.3f acc %.4f, %.0f images/s%n",
         report.epoch(),
         epochs,
         report.trainLoss(),
         report.trainAccuracy(),
         report.testLoss(),
         report.testAccuracy(),
-        report.imagesPerSecond(),
-        duration(report.seconds()));
+        report.imagesPerSecond());
     out.flush();
   }
 

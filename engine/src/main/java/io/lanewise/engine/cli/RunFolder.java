@@ -1,8 +1,13 @@
 package io.lanewise.engine.cli;
 
+import io.lanewise.engine.checkpoint.Checkpoint;
+import io.lanewise.engine.model.Metadata;
+import io.lanewise.engine.model.Network;
+import io.lanewise.engine.train.EpochReport;
 import io.lanewise.engine.train.MetricsCsv;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -13,6 +18,7 @@ final class RunFolder {
 
   private final Path folder;
   private final MetricsCsv metrics;
+  private volatile int savedEpochs;
 
   private RunFolder(Path folder, MetricsCsv metrics) {
     this.folder = folder;
@@ -27,6 +33,9 @@ final class RunFolder {
    * @throws IOException if it holds a run already, or cannot be written
    */
   static RunFolder create(Path wanted, String model) throws IOException {
+    if (wanted != null && wanted.toString().isEmpty()) {
+      throw new IllegalArgumentException("--out is empty, needs a folder for the results");
+    }
     Path folder = wanted == null ? nextFree(model) : wanted;
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new IOException(folder + " is a file, needs a folder for the results (--out)");
@@ -52,7 +61,9 @@ final class RunFolder {
 
   private static String reason(IOException e) {
     String message = e.getMessage();
-    return message == null ? e.getClass().getSimpleName() : message;
+    boolean onlyThePath =
+        e instanceof FileSystemException && ((FileSystemException) e).getReason() == null;
+    return message == null || onlyThePath ? "the system refuses" : message;
   }
 
   private static Path nextFree(String model) {
@@ -67,12 +78,27 @@ final class RunFolder {
     return folder;
   }
 
-  MetricsCsv metrics() {
-    return metrics;
+  /** Saves the net, then the epoch's line; what was saved before stays if that fails. */
+  void save(EpochReport report, Network net, Metadata metadata) throws IOException {
+    try {
+      Checkpoint.save(folder.resolve(MODEL), net, metadata);
+      metrics.append(report);
+    } catch (IOException e) {
+      throw new IOException(
+          folder
+              + " cannot be written after epoch "
+              + report.epoch()
+              + ": "
+              + reason(e)
+              + "; what was saved before is kept",
+          e);
+    }
+    savedEpochs = report.epoch();
   }
 
-  Path model() {
-    return folder.resolve(MODEL);
+  /** Epochs whose net is in the folder. */
+  int savedEpochs() {
+    return savedEpochs;
   }
 
   /** The model file that a user means: the file itself, or the one in a run's folder. */

@@ -33,6 +33,7 @@ final class TimeCommand implements Callable<Integer> {
   private static final int REPETITIONS = 5;
   private static final int BATCHES = 8;
   private static final int CLASSES = 10;
+  private static final int MOST_IMAGES = 16384;
 
   /** So small a rate that the loss stays away from zero and gradients away from denormals. */
   private static final double LEARNING_RATE = 1e-5;
@@ -65,6 +66,9 @@ final class TimeCommand implements Callable<Integer> {
     int n = DataOptions.atLeastOne("--batch", batch);
     if (!(seconds > 0 && seconds <= 1e6)) {
       throw new IllegalArgumentException("--seconds is " + seconds + ", needs more than 0");
+    }
+    if (n > MOST_IMAGES) {
+      throw new IllegalArgumentException("--batch is " + n + ", needs at most " + MOST_IMAGES);
     }
     PrintWriter out = spec.commandLine().getOut();
     Shape image = Shape.of(32, 32, 3);

@@ -1,6 +1,5 @@
 package io.lanewise.engine.cli;
 
-import io.lanewise.engine.checkpoint.Checkpoint;
 import io.lanewise.engine.data.Augment;
 import io.lanewise.engine.data.Cifar10;
 import io.lanewise.engine.data.Dataset;
@@ -94,8 +93,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--eps",
       paramLabel = "X",
-      description =
-          "keeps divisors above 0 (default: 1e-8, adagrad 1e-10; see scripts/train-cifar10)")
+      description = "keeps divisors above 0 (default: 1e-8, adagrad 1e-10)")
   private Double eps;
 
   @Option(
@@ -138,6 +136,8 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    DataOptions.atLeastOne("--epochs", epochs);
+    DataOptions.atLeastOne("--batch", batch);
     OptimizerSpec optimizerSpec =
         new OptimizerSpec(optimizer, learningRate, momentum, rho, eps, l1, l2);
     Dataset train = Cifar10.train(data.data()).first(data.limit());
@@ -167,6 +167,8 @@ final class TrainCommand implements Callable<Integer> {
           LanesProvider.description());
       print.println("writing to " + run.folder());
       print.flush();
+      Thread farewell = new Thread(() -> sayWhatIsLeft(run));
+      Runtime.getRuntime().addShutdownHook(farewell);
       Trainer trainer = new Trainer(net, steps, train, test, config, parallel);
       ProgressBar bar =
           new ProgressBar(
@@ -174,26 +176,46 @@ final class TrainCommand implements Callable<Integer> {
               Boolean.getBoolean("lanewise.terminal"),
               Integer.getInteger("lanewise.columns", 80),
               epochs);
-      EpochReport last =
-          trainer.run(
-              new TrainListener() {
-                @Override
-                public void onStep(
-                    int epoch, int index, int batches, Metrics soFar, double imagesPerSecond) {
-                  bar.onStep(epoch, index, batches, soFar, imagesPerSecond);
-                }
+      EpochReport last;
+      try {
+        last =
+            trainer.run(
+                new TrainListener() {
+                  @Override
+                  public void onStep(
+                      int epoch, int index, int batches, Metrics soFar, double imagesPerSecond) {
+                    bar.onStep(epoch, index, batches, soFar, imagesPerSecond);
+                  }
 
-                @Override
-                public void onEpoch(EpochReport report) throws IOException {
-                  run.metrics().append(report);
-                  Checkpoint.save(run.model(), net, metadata);
-                  bar.onEpoch(report);
-                }
-              });
+                  @Override
+                  public void onEpoch(EpochReport report) throws IOException {
+                    run.save(report, net, metadata);
+                    bar.onEpoch(report);
+                  }
+                });
+      } finally {
+        removeHook(farewell);
+      }
       print.printf(Locale.ROOT, "test accuracy %.4f%n", last.testAccuracy());
       print.flush();
     }
     return 0;
+  }
+
+  private static void sayWhatIsLeft(RunFolder run) {
+    int saved = run.savedEpochs();
+    System.err.println(
+        "\nlanewise: stopped; "
+            + run.folder()
+            + (saved == 0 ? " holds no net yet" : " holds the net of epoch " + saved));
+  }
+
+  private static void removeHook(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is ending, and the hook with it.
+    }
   }
 
   private Map<String, String> settings(OptimizerSpec optimizerSpec) {

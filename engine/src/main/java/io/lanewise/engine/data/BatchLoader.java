@@ -25,7 +25,7 @@ public final class BatchLoader {
   private final long seed;
   private final int batch;
   private final Parallel parallel;
-  private final ImageShape[] shapes;
+  private final ImageShape shape;
   private final int[] order;
   private final byte[] planes;
   private final float[] images;
@@ -54,20 +54,18 @@ public final class BatchLoader {
     this.augment = augment;
     this.shuffle = shuffle;
     this.seed = seed;
-    this.batch = batch;
+    this.batch = Math.min(batch, dataset.size());
     this.parallel = parallel;
-    this.shapes = new ImageShape[batch + 1];
-    for (int n = 1; n <= batch; n++) {
-      shapes[n] = new ImageShape(n, image.dim(0), image.dim(1), image.dim(2));
-    }
+    int most = this.batch;
+    this.shape = new ImageShape(most, image.dim(0), image.dim(1), image.dim(2));
     this.order = new int[dataset.size()];
-    this.planes = new byte[batch * image.size()];
-    this.images = new float[batch * image.size()];
-    this.spare = new float[augment.isNone() ? 0 : batch * image.size()];
-    this.labels = new int[batch];
-    this.flipped = new boolean[batch];
-    this.dy = new int[batch];
-    this.dx = new int[batch];
+    this.planes = new byte[shape.size()];
+    this.images = new float[shape.size()];
+    this.spare = new float[augment.isNone() ? 0 : shape.size()];
+    this.labels = new int[most];
+    this.flipped = new boolean[most];
+    this.dy = new int[most];
+    this.dx = new int[most];
   }
 
   /** Batches to train on: shuffled anew for each epoch, and augmented. */
@@ -113,15 +111,15 @@ public final class BatchLoader {
       labels[i] = dataset.label(image);
       drawChanges(i, image);
     }
-    ImageShape shape = shapes[n];
-    ImageOps.toFloats(shape, planes, mean, std, images, parallel);
+    ImageShape loaded = n == batch ? shape : shape.withBatch(n);
+    ImageOps.toFloats(loaded, planes, mean, std, images, parallel);
     if (augment.flip()) {
-      ImageOps.flip(shape, flipped, images, spare, parallel);
-      System.arraycopy(spare, 0, images, 0, shape.size());
+      ImageOps.flip(loaded, flipped, images, spare, parallel);
+      System.arraycopy(spare, 0, images, 0, loaded.size());
     }
     if (augment.shift() > 0) {
-      ImageOps.shift(shape, dy, dx, images, spare, parallel);
-      System.arraycopy(spare, 0, images, 0, shape.size());
+      ImageOps.shift(loaded, dy, dx, images, spare, parallel);
+      System.arraycopy(spare, 0, images, 0, loaded.size());
     }
     return n;
   }

@@ -16,7 +16,7 @@ import java.util.Map;
  *     adadelta, 0.001 for rmsprop, adam and adamw
  * @param momentum for sgd (0), momentum and nesterov (0.9), rmsprop (0)
  * @param rho decay of the running averages, for adadelta (0.95) and rmsprop (0.99)
- * @param eps small constant of the divisor; 1e-6 for adadelta, 1e-10 for adagrad, 1e-8 elsewhere
+ * @param eps small constant of the divisor; 1e-10 for adagrad, 1e-8 elsewhere
  * @param l1 strength of L1 regularisation (0)
  * @param l2 strength of L2 regularisation (0); for adamw that of the decoupled weight decay
  */
@@ -85,7 +85,7 @@ public record OptimizerSpec(
       case "momentum" -> new Sgd(parameters, rate, or(momentum, 0.9), false, l1, l2);
       case "nesterov" -> new Sgd(parameters, rate, or(momentum, 0.9), true, l1, l2);
       case "adagrad" -> new Adagrad(parameters, rate, or(eps, 1e-10), l1, l2);
-      case "adadelta" -> new Adadelta(parameters, rate, or(rho, 0.95), or(eps, 1e-6), l1, l2);
+      case "adadelta" -> new Adadelta(parameters, rate, or(rho, 0.95), or(eps, 1e-8), l1, l2);
       case "rmsprop" ->
           new Rmsprop(parameters, rate, or(rho, 0.99), or(eps, 1e-8), or(momentum, 0), l1, l2);
       case "adam" -> new Adam(parameters, rate, 0.9, 0.999, or(eps, 1e-8), l1, l2);

@@ -6,6 +6,7 @@ import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.graph.Session;
 import io.lanewise.engine.model.Network;
 import io.lanewise.kernels.parallel.Parallel;
+import java.util.Optional;
 
 /** Measures a net on a whole data set, with the parameters it has at the time. */
 public final class Evaluator {
@@ -26,6 +27,11 @@ public final class Evaluator {
             .parallel(parallel)
             .keep(network.scores())
             .inference();
+  }
+
+  /** The first node that yields NaN or infinity on the last batch of the set, if one does. */
+  Optional<String> firstNonFinite() {
+    return session.firstNonFinite();
   }
 
   /** Loss and accuracy over the whole set. */

@@ -20,14 +20,18 @@ public final class MetricsCsv {
    */
   public MetricsCsv(Path file) throws IOException {
     this.file = file;
-    if (!Files.exists(file) || !isEmpty(file)) {
-      Files.writeString(file, HEADER, StandardOpenOption.CREATE_NEW);
-    }
+    boolean replace = Files.exists(file) && isEmpty(file);
+    Files.writeString(
+        file,
+        HEADER,
+        StandardOpenOption.WRITE,
+        replace ? StandardOpenOption.TRUNCATE_EXISTING : StandardOpenOption.CREATE_NEW);
   }
 
-  /** Whether a file is what a run leaves that ended before its first epoch did. */
+  /** Whether a file is what a run leaves that ended before its first epoch. */
   public static boolean isEmpty(Path file) throws IOException {
-    return Files.size(file) == HEADER.length() && Files.readString(file).equals(HEADER);
+    long size = Files.size(file);
+    return size == 0 || (size == HEADER.length() && Files.readString(file).equals(HEADER));
   }
 
   /** Appends the line of an epoch; accuracies are 0 to 1. */

@@ -7,6 +7,7 @@ import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.Optimizer;
 import io.lanewise.kernels.parallel.Parallel;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The training loop: load a batch, forward, backward, update; evaluate after each epoch.
@@ -74,6 +75,16 @@ public final class Trainer {
       Metrics train = trainEpoch(epoch, listener);
       double trainSeconds = secondsSince(epochStart);
       Metrics test = evaluator.evaluate();
+      if (!Double.isFinite(test.loss())) {
+        long last = optimizer.steps() - 1;
+        throw diverged(
+            "test loss",
+            test.loss(),
+            epoch,
+            loader.batches() - 1,
+            last,
+            evaluator.firstNonFinite());
+      }
       report =
           new EpochReport(
               epoch + 1,
@@ -102,7 +113,7 @@ public final class Trainer {
       session.seed(config.seed() + step);
       double loss = session.step(n);
       if (!Double.isFinite(loss)) {
-        throw diverged(loss, epoch, i, step);
+        throw diverged("loss", loss, epoch, i, step, session.firstNonFinite());
       }
       optimizer.learningRate(config.schedule().rate(step, (long) config.epochs() * batches));
       optimizer.step(parallel);
@@ -117,13 +128,19 @@ public final class Trainer {
     return metrics;
   }
 
-  private DivergedException diverged(double loss, int epoch, int batch, long step) {
-    String where = session.firstNonFinite().orElse("every node's output is finite by itself");
+  private DivergedException diverged(
+      String what, double loss, int epoch, int batch, long step, Optional<String> where) {
     return new DivergedException(
         String.format(
-            "the loss became %s at step %d (epoch %d, batch %d) with learning rate %s: %s; a smaller"
+            "the %s became %s at step %d (epoch %d, batch %d) with learning rate %s: %s; a smaller"
                 + " learning rate may help",
-            loss, step + 1, epoch + 1, batch + 1, optimizer.learningRate(), where));
+            what,
+            loss,
+            step + 1,
+            epoch + 1,
+            batch + 1,
+            optimizer.learningRate(),
+            where.orElse("every node's output is finite by itself")));
   }
 
   private static double secondsSince(long start) {

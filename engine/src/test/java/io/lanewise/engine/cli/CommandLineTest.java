@@ -5,7 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.engine.TestData;
+import io.lanewise.engine.checkpoint.Checkpoint;
+import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.model.Metadata;
+import io.lanewise.engine.model.Models;
+import io.lanewise.engine.model.Network;
+import io.lanewise.engine.optim.OptimizerSpec;
+import io.lanewise.engine.tensor.Shape;
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -155,8 +166,8 @@ class CommandLineTest {
         .assertError(1, "unknown model resnet9000", "convnetjs-cifar10, mlp, vgg-small");
     train(folder, "--optimizer", "magic").assertError(1, "unknown optimizer magic", "adadelta");
     train(folder, "--momentum", "0.9").assertError(1, "adadelta takes no momentum");
-    train(folder, "--batch", "0").assertError(1, "batch 0");
-    train(folder, "--epochs", "-1").assertError(1, "epochs -1");
+    train(folder, "--batch", "0").assertError(1, "--batch is 0");
+    train(folder, "--epochs", "-1").assertError(1, "--epochs is -1");
     train(folder, "--lr", "NaN").assertError(1, "learning rate is NaN");
     train(folder, "--l2", "-1").assertError(1, "l2");
     train(folder, "--threads", "0").assertError(1, "--threads is 0");
@@ -179,6 +190,84 @@ class CommandLineTest {
     train(run, "--optimizer", "sgd", "--lr", "1e30").assertError(1, "the loss became", "node conv");
     assertEquals(1, Files.readAllLines(run.resolve("metrics.csv")).size());
     assertEquals(0, train(run, "--model", "mlp").exit());
+  }
+
+  @Test
+  void divergenceInTheLastStepIsNoSuccess() {
+    Path run = folder.resolve("run");
+    lanewise(
+            "train",
+            "--data",
+            DATA,
+            "--limit",
+            "40",
+            "--epochs",
+            "1",
+            "--batch",
+            "40",
+            "--optimizer",
+            "sgd",
+            "--lr",
+            "1e30",
+            "--out",
+            "" + run)
+        .assertError(1, "the test loss became", "node conv");
+    assertFalse(Files.exists(run.resolve("model.safetensors")));
+  }
+
+  @Test
+  void everyOptimizerRunsOnItsDefaults() {
+    for (String name : OptimizerSpec.names()) {
+      Result result = train(folder.resolve(name), "--model", "mlp", "--optimizer", name);
+      assertEquals(0, result.exit(), name + ": " + result.err());
+    }
+  }
+
+  @Test
+  void grayWithAlphaIsTheSamePictureAsRgb() throws IOException {
+    Path run = folder.resolve("run");
+    assertEquals(0, train(run, "--model", "mlp").exit());
+    BufferedImage rgb = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+    ColorSpace space = ColorSpace.getInstance(ColorSpace.CS_GRAY);
+    ComponentColorModel model =
+        new ComponentColorModel(space, true, false, Transparency.TRANSLUCENT, DataBuffer.TYPE_BYTE);
+    BufferedImage gray =
+        new BufferedImage(model, model.createCompatibleWritableRaster(32, 32), false, null);
+    for (int i = 0; i < 32 * 32; i++) {
+      int value = i / 4;
+      rgb.setRGB(i % 32, i / 32, value << 16 | value << 8 | value);
+      gray.getRaster().setPixel(i % 32, i / 32, new int[] {value, 255});
+    }
+    ImageIO.write(rgb, "png", folder.resolve("rgb.png").toFile());
+    ImageIO.write(gray, "png", folder.resolve("gray.png").toFile());
+    Result result =
+        lanewise(
+            "predict", "" + run, "" + folder.resolve("rgb.png"), "" + folder.resolve("gray.png"));
+    assertEquals(0, result.exit(), result.err());
+    String[] lines = result.out().strip().split("\n");
+    assertEquals(lines[0].split(": ")[1], lines[1].split(": ")[1]);
+  }
+
+  @Test
+  void netsForOtherImagesAreRefused() throws IOException {
+    Network other = Models.mlp(Shape.of(28, 28, 1), 10, 1);
+    Metadata metadata =
+        Metadata.of(
+            other,
+            TestData.test(1).classNames(),
+            Normalization.of(new float[] {0.5f}, new float[] {1}));
+    Checkpoint.save(folder.resolve("model.safetensors"), other, metadata);
+    lanewise("eval", "" + folder, "--data", DATA).assertError(1, "takes images of 28x28x1");
+    lanewise("predict", "" + folder, "--index", "0", "--data", DATA)
+        .assertError(1, "takes images of 28x28x1");
+    lanewise("predict", "" + folder, "" + folder).assertError(1, "is a folder");
+  }
+
+  @Test
+  void hugeBatches() {
+    Path run = folder.resolve("run");
+    assertEquals(0, train(run, "--model", "mlp", "--batch", "2000000000").exit());
+    lanewise("time", "mlp", "--batch", "1000000").assertError(1, "--batch is 1000000");
   }
 
   @Test

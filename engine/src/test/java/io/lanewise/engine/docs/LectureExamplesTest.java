@@ -466,9 +466,11 @@ class LectureExamplesTest {
 
     Tensor y = graph.add(new CubeNode(x));
     // end
+    // snippet: sum the cubes
     LinearNode sum = new LinearNode("sum", y, 1, false);
     sum.weight().set(1, 1, 1);
     graph.minimize(graph.add(sum));
+    // end
     Session session = Session.on(graph).batch(2).keepGradients(x).training();
     session.feed(x, 1, 2, -3, 0, -1, 0.5f);
     assertEquals((-18 - 0.875) / 2, session.step(2), 1e-6);

@@ -27,8 +27,8 @@ final class Plan {
   /** Chunks of a batch: enough for the threads of a large machine, few enough to add up. */
   private static final int CHUNKS = 8;
 
-  /** Floats that one node may read and write for a slice: 4 MB, so that it comes from L2 or L3. */
-  private static final int SLICE_FLOATS = 1 << 20;
+  /** Floats that one node may read and write for a slice: 1 MB, half of an L2 cache. */
+  private static final int SLICE_FLOATS = 1 << 18;
 
   /** A node in its place: where its arrays are. A slot of -1 means there is none. */
   record Step(

@@ -1,5 +1,6 @@
 package io.lanewise.engine.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -116,6 +117,20 @@ class CommandLineTest {
     assertEquals(
         -1, Files.mismatch(one.resolve("model.safetensors"), two.resolve("model.safetensors")));
     assertEquals(withoutTimes(one), withoutTimes(two));
+  }
+
+  @Test
+  void seedAndAugmentationMatter() throws IOException {
+    Path plain = folder.resolve("plain");
+    Path seeded = folder.resolve("seeded");
+    Path still = folder.resolve("still");
+    assertEquals(0, train(plain, "--model", "mlp").exit());
+    assertEquals(0, train(seeded, "--model", "mlp", "--seed", "2").exit());
+    assertEquals(0, train(still, "--model", "mlp", "--no-augment").exit());
+    assertFalse(withoutTimes(plain).equals(withoutTimes(seeded)));
+    assertFalse(withoutTimes(plain).equals(withoutTimes(still)));
+    String settings = Files.readString(still.resolve("model.safetensors"), ISO_8859_1);
+    assertTrue(settings.contains("\"setting.augment\":\"none\""), settings.substring(0, 900));
   }
 
   private static List<String> withoutTimes(Path run) throws IOException {

@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lanewise.engine.TestData;
 import io.lanewise.engine.data.Augment;
 import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.graph.Graph;
+import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Session;
+import io.lanewise.engine.graph.Slice;
 import io.lanewise.engine.model.Models;
+import io.lanewise.engine.model.NetBuilder;
 import io.lanewise.engine.model.Network;
+import io.lanewise.engine.nodes.DropoutNode;
+import io.lanewise.engine.nodes.LinearNode;
 import io.lanewise.engine.optim.Adadelta;
 import io.lanewise.engine.optim.Adam;
 import io.lanewise.engine.optim.Optimizer;
@@ -18,12 +24,17 @@ import io.lanewise.engine.optim.Sgd;
 import io.lanewise.engine.schedule.Schedule;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
+import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.parallel.Parallel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.Test;
 
 /** Whole training runs on the small subset. */
@@ -155,6 +166,75 @@ class TrainerTest {
         assertThrows(DivergedException.class, () -> trainer.run(new TrainListener() {}));
     assertTrue(e.getMessage().contains("node conv2 (n"), e.getMessage());
     assertTrue(e.getMessage().contains("learning rate"), e.getMessage());
+  }
+
+  /** Passes its input on and remembers the seeds it saw. */
+  private static final class SeedNode extends Node {
+    private final Set<Long> seeds = new ConcurrentSkipListSet<>();
+
+    SeedNode(Tensor x) {
+      super("seed", x.shape(), x);
+    }
+
+    @Override
+    public void forward(Slice slice) {
+      if (slice.training()) {
+        seeds.add(slice.seed());
+      }
+      System.arraycopy(slice.input(0), 0, slice.output(), 0, slice.size());
+    }
+
+    @Override
+    public void backward(Slice slice) {
+      System.arraycopy(slice.gradOutput(), 0, slice.gradInput(0), 0, slice.size());
+    }
+  }
+
+  @Test
+  void everyStepHasItsSeedAndItsRate() throws IOException {
+    NetBuilder builder = NetBuilder.image(IMAGE);
+    SeedNode seeds = new SeedNode(builder.fc(10).last());
+    Network net = builder.add(seeds).softmax("seeds");
+    List<String> asked = new ArrayList<>();
+    Schedule schedule =
+        (step, steps) -> {
+          asked.add(step + "/" + steps);
+          return 0.001 * (step + 1);
+        };
+    EpochReport report =
+        new Trainer(
+                net,
+                new Sgd(net.graph().parameters(), 0.5),
+                TestData.train(6),
+                TestData.test(3),
+                new TrainConfig(2, 2, 7, schedule, Normalization.CENTERED, Augment.NONE),
+                Parallel.serial())
+            .run(new TrainListener() {});
+    assertEquals(6, seeds.seeds.size());
+    assertEquals(List.of("0/6", "1/6", "2/6", "3/6", "4/6", "5/6"), asked);
+    assertEquals(0.006, report.learningRate(), 1e-12);
+  }
+
+  @Test
+  void dropoutDiffersBetweenSamplesAndSteps() {
+    Graph graph = new Graph();
+    Tensor x = graph.input("x", Shape.of(64));
+    Tensor dropped = graph.add(new DropoutNode(x, 0.5f));
+    LinearNode sum = new LinearNode("sum", dropped, 1, false);
+    graph.minimize(graph.add(sum));
+    Session session = Session.on(graph).batch(16).keep(dropped).training();
+    float[] ones = new float[16 * 64];
+    Arrays.fill(ones, 1);
+    session.feed(x, ones);
+    Set<String> masks = new HashSet<>();
+    for (int step = 0; step < 2; step++) {
+      session.seed(step);
+      session.step(16);
+      for (int i = 0; i < 16; i++) {
+        masks.add(Arrays.toString(Arrays.copyOfRange(session.value(dropped), i * 64, i * 64 + 64)));
+      }
+    }
+    assertEquals(32, masks.size());
   }
 
   @Test

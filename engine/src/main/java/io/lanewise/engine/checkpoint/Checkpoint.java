@@ -169,7 +169,11 @@ public final class Checkpoint {
 
   private static Shape shape(String text) {
     try {
-      return Shape.of(Arrays.stream(text.split("x")).mapToInt(Integer::parseInt).toArray());
+      Shape shape = Shape.of(Arrays.stream(text.split("x")).mapToInt(Integer::parseInt).toArray());
+      if (!shape.toString().equals(text)) {
+        throw new NumberFormatException(text);
+      }
+      return shape;
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
           "found image \"" + text + "\" in __metadata__, needs the form 32x32x3");

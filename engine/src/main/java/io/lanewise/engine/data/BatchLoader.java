@@ -47,6 +47,9 @@ public final class BatchLoader {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + ", needs at least 1");
     }
+    if (dataset.size() == 0) {
+      throw new IllegalArgumentException("the data set is empty, needs at least 1 image");
+    }
     Shape image = dataset.imageShape();
     this.dataset = dataset;
     this.mean = normalization.mean();

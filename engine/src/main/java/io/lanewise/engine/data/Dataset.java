@@ -61,6 +61,9 @@ public final class Dataset {
    * @param limit how many; all if there are fewer
    */
   public Dataset first(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("limit is " + limit + ", needs at least 1");
+    }
     int count = Math.min(limit, size());
     return new Dataset(
         imageShape, classNames, Arrays.copyOf(images, count), Arrays.copyOf(labels, count));

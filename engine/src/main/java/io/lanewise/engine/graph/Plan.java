@@ -84,15 +84,15 @@ final class Plan {
   }
 
   private static int largestStep(List<Node> nodes) {
-    int largest = 1;
+    long largest = 1;
     for (Node node : nodes) {
-      int floats = node.output().size();
+      long floats = node.output().size();
       for (Tensor input : node.inputs()) {
         floats += input.size();
       }
       largest = Math.max(largest, floats);
     }
-    return largest;
+    return (int) Math.min(largest, Integer.MAX_VALUE);
   }
 
   /** How n samples are cut into chunks. */
@@ -145,6 +145,7 @@ final class Plan {
 
   /** The passes over the graph that lead to the steps. */
   private final class Builder {
+    private final List<Node> nodes;
     private final List<Node> order = new ArrayList<>();
     private final boolean training;
     private final Tensor objective;
@@ -157,6 +158,7 @@ final class Plan {
     private Life[][] gradInputs;
 
     Builder(Graph graph, List<Node> nodes, boolean training, Collection<Tensor> wanted) {
+      this.nodes = nodes;
       this.training = training;
       this.objective = graph.objective();
       if (training) {
@@ -358,7 +360,7 @@ final class Plan {
           gradInputSlots,
           slotOf(saved.get(i)),
           fanOut ? branchSlots(i) : new int[0],
-          0x9E3779B97F4A7C15L * (i + 1));
+          0x9E3779B97F4A7C15L * (nodes.indexOf(node) + 1));
     }
 
     private int slotOf(Life life) {

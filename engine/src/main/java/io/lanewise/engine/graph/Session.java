@@ -26,11 +26,14 @@ import java.util.function.IntConsumer;
  * sums are added in order. The cut depends on the batch size alone, so results have the same bits
  * for any number of threads. After the first step nothing is allocated.
  *
- * <p>A session belongs to one thread at a time. Several sessions may share a graph, as long as none
- * runs while an optimiser writes the parameters.
+ * <p>A session belongs to one thread at a time. Several sessions may share a graph, but training
+ * steps write the {@code grad} of its parameters and optimisers their values: while either runs, no
+ * other session of the graph may. A session keeps the objective that the graph had when it was
+ * made.
  */
 public final class Session {
   private final Graph graph;
+  private final Tensor objective;
   private final Plan plan;
   private final boolean training;
   private final boolean frozen;
@@ -57,6 +60,7 @@ public final class Session {
 
   private Session(Builder builder) {
     this.graph = builder.graph;
+    this.objective = graph.objective();
     this.training = builder.training;
     this.frozen = builder.frozen;
     this.parallel = builder.parallel;
@@ -77,11 +81,16 @@ public final class Session {
       idleSlices.push(slice);
       sliceLabels.put(slice, new int[plan.sliceSize()]);
     }
+    for (Plan.Step step : plan.steps()) {
+      if (step.node() instanceof InputNode) {
+        floats(builder.batch, step.node().output());
+      }
+    }
     for (Tensor tensor : builder.keptValues) {
       keptValues.put(tensor, new float[floats(builder.batch, tensor)]);
     }
-    if (graph.objective() != null) {
-      keptValues.putIfAbsent(graph.objective(), new float[builder.batch]);
+    if (objective != null) {
+      keptValues.putIfAbsent(objective, new float[builder.batch]);
     }
     for (Tensor tensor : builder.keptGradients) {
       keptGradients.put(tensor, new float[floats(builder.batch, tensor)]);
@@ -318,10 +327,10 @@ public final class Session {
   }
 
   private double meanObjective() {
-    if (graph.objective() == null) {
+    if (objective == null) {
       return Double.NaN;
     }
-    float[] losses = keptValues.get(graph.objective());
+    float[] losses = keptValues.get(objective);
     double sum = 0;
     for (int i = 0; i < n; i++) {
       sum += losses[i];
@@ -398,7 +407,7 @@ public final class Session {
       ((FanOutNode) node).addGradients(slice, step.branchSlots());
       return;
     }
-    if (node.output() == graph.objective()) {
+    if (node.output() == objective) {
       Arrays.fill(slice.gradOutput(), 0, slice.n(), 1f / n);
     }
     float[] kept = keptGradients.get(node.output());

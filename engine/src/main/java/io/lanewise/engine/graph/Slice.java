@@ -63,7 +63,7 @@ public final class Slice {
     return session.training();
   }
 
-  /** The seed of this step: random nodes draw from it, the node's name and the sample's index. */
+  /** The seed of this node in this step; a random node draws from it and the sample's index. */
   public long seed() {
     return session.seed() + step.seedOffset();
   }

@@ -20,7 +20,8 @@ public abstract class Optimizer {
   private final List<Parameter> parameters;
   private final List<String> stateNames;
   private final List<FlatShape> shapes = new ArrayList<>();
-  private final List<Regularization> regularizations = new ArrayList<>();
+  private final double l1;
+  private final double l2;
   private final List<float[][]> state = new ArrayList<>();
   private double learningRate;
   private long steps;
@@ -39,9 +40,10 @@ public abstract class Optimizer {
     this.parameters = List.copyOf(parameters);
     this.stateNames = List.of(stateNames);
     this.learningRate = learningRate;
+    this.l1 = l1;
+    this.l2 = l2;
     for (Parameter parameter : parameters) {
       shapes.add(new FlatShape(parameter.size()));
-      regularizations.add(new Regularization(l1 * parameter.l1Scale(), l2 * parameter.l2Scale()));
       float[][] arrays = new float[stateNames.length][];
       for (int i = 0; i < arrays.length; i++) {
         arrays[i] = new float[parameter.size()];
@@ -52,13 +54,13 @@ public abstract class Optimizer {
 
   /** One step on all parameters, from their gradients. */
   public final void step(Parallel parallel) {
+    beginStep(learningRate, steps + 1);
     steps++;
-    beginStep(learningRate, steps);
     for (int i = 0; i < parameters.size(); i++) {
       Parameter parameter = parameters.get(i);
       update(
           shapes.get(i),
-          regularizations.get(i),
+          new Regularization(l1 * parameter.l1Scale(), l2 * parameter.l2Scale()),
           parameter.grad(),
           parameter.value(),
           state.get(i),

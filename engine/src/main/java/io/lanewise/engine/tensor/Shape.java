@@ -22,7 +22,7 @@ public final class Shape {
   public static Shape of(int... dims) {
     long size = dims.length == 0 ? 0 : 1;
     for (int dim : dims) {
-      size = dim < 1 ? 0 : Math.multiplyExact(size, dim);
+      size = dim < 1 || size > Integer.MAX_VALUE ? 0 : size * dim;
     }
     if (size < 1 || size > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.graph.Session;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.Optimizer;
+import io.lanewise.engine.random.Seeds;
 import io.lanewise.kernels.parallel.Parallel;
 import java.io.IOException;
 import java.util.Optional;
@@ -16,6 +17,8 @@ import java.util.Optional;
  * and on nothing else: not on the number of threads, not on the time.
  */
 public final class Trainer {
+  private static final long STEP_STREAM = 0x57E9;
+
   private final Network network;
   private final Optimizer optimizer;
   private final TrainConfig config;
@@ -110,7 +113,7 @@ public final class Trainer {
       long step = (long) epoch * batches + i;
       session.feed(network.image(), loader.images());
       session.feedLabels(loader.labels());
-      session.seed(config.seed() + step);
+      session.seed(Seeds.stream(config.seed(), STEP_STREAM, step).nextLong());
       double loss = session.step(n);
       if (!Double.isFinite(loss)) {
         throw diverged("loss", loss, epoch, i, step, session.firstNonFinite());

@@ -9,7 +9,6 @@ import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 import io.lanewise.kernels.shape.ConvShape;
-import io.lanewise.kernels.shape.Rounding;
 import io.lanewise.kernels.shape.Sizes;
 import io.lanewise.kernels.shape.Window;
 import java.util.Arrays;
@@ -65,7 +64,8 @@ public final class Conv2d {
   public static int packedWeightSize(ConvShape shape) {
     return shape.isDepthwise()
         ? shape.weightSize()
-        : shape.groups() * PackedB.size(shape.patchSize(), shape.oc() / shape.groups());
+        : Math.multiplyExact(
+            shape.groups(), PackedB.size(shape.patchSize(), shape.oc() / shape.groups()));
   }
 
   /**
@@ -170,7 +170,7 @@ public final class Conv2d {
       return shape.weightSize();
     }
     int groups = shape.groups();
-    return groups * PackedB.size(gradientPatchSize(shape), shape.c() / groups);
+    return Math.multiplyExact(groups, PackedB.size(gradientPatchSize(shape), shape.c() / groups));
   }
 
   private static int gradientPatchSize(ConvShape shape) {
@@ -270,12 +270,8 @@ public final class Conv2d {
     if (!plain || padBottom < 0 || padRight < 0) {
       return new GradientPatches(shape, gradOutput, group);
     }
-    Window back =
-        window.withPadding(padTop, padLeft, padBottom, padRight).withRounding(Rounding.FLOOR);
-    ConvShape over =
-        new ConvShape(
-            shape.n(), shape.oh(), shape.ow(), shape.oc(), shape.c(), back, shape.groups());
-    return new Patches(over, gradOutput, group).asRows();
+    Window back = window.withPadding(padTop, padLeft, padBottom, padRight);
+    return Patches.ofGradient(shape, gradOutput, back, group).asRows();
   }
 
   /**

@@ -35,17 +35,45 @@ final class Patches {
   private final boolean contiguous;
 
   Patches(ConvShape shape, float[] input, int group) {
+    this(
+        input,
+        shape.h(),
+        shape.w(),
+        shape.c(),
+        shape.oh(),
+        shape.ow(),
+        shape.window(),
+        shape.groups(),
+        group);
+  }
+
+  private Patches(
+      float[] input, int h, int w, int c, int oh, int ow, Window window, int groups, int group) {
     this.input = input;
-    this.h = shape.h();
-    this.w = shape.w();
-    this.c = shape.c();
-    this.groupChannels = c / shape.groups();
+    this.h = h;
+    this.w = w;
+    this.c = c;
+    this.groupChannels = c / groups;
     this.groupAt = group * groupChannels;
-    this.oh = shape.oh();
-    this.ow = shape.ow();
-    this.window = shape.window();
+    this.oh = oh;
+    this.ow = ow;
+    this.window = window;
     this.runSize = window.kw() * groupChannels;
-    this.contiguous = window.dilationW() == 1 && shape.groups() == 1;
+    this.contiguous = window.dilationW() == 1 && groups == 1;
+  }
+
+  /** The patches of gradOutput that a convolution of stride 1 sees backwards, through a window. */
+  static Patches ofGradient(ConvShape shape, float[] gradOutput, Window back, int group) {
+    return new Patches(
+        gradOutput,
+        shape.oh(),
+        shape.ow(),
+        shape.oc(),
+        shape.h(),
+        shape.w(),
+        back,
+        shape.groups(),
+        group);
   }
 
   /** The patches as rows of A. */
@@ -122,14 +150,14 @@ final class Patches {
 
   /** A run whose taps are neighbours: one copy, with zeros left and right of the image. */
   private void copyRun(int row, int ix0, int start, int length, float[] out, int at) {
-    int first = ix0 * c + start;
-    int left = Math.min(length, Math.max(0, -first));
-    int right = Math.min(length, Math.max(left, w * c - first));
+    long first = (long) ix0 * c + start;
+    int left = (int) Math.min(length, Math.max(0, -first));
+    int right = (int) Math.min(length, Math.max(left, w * c - first));
     if (left > 0) {
       Arrays.fill(out, at, at + left, 0);
     }
     if (right > left) {
-      System.arraycopy(input, row * c + first + left, out, at + left, right - left);
+      System.arraycopy(input, row * c + (int) (first + left), out, at + left, right - left);
     }
     if (length > right) {
       Arrays.fill(out, at + right, at + length, 0);

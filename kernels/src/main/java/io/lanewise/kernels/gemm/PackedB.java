@@ -9,9 +9,18 @@ import io.lanewise.kernels.parallel.Parallel;
 public final class PackedB {
   private PackedB() {}
 
-  /** Floats that a packed k x n matrix takes. */
+  /**
+   * Floats that a packed k x n matrix takes.
+   *
+   * @throws IllegalArgumentException if no array can hold them
+   */
   public static int size(int k, int n) {
-    return Math.multiplyExact(k, GemmBlocking.roundUp(n, MicroKernel.ACTIVE.nr()));
+    long size = (long) k * GemmBlocking.roundUp(n, MicroKernel.ACTIVE.nr());
+    if (size > Integer.MAX_VALUE - 8) {
+      throw new IllegalArgumentException(
+          "a packed " + k + " x " + n + " matrix needs " + size + " floats, more than one array");
+    }
+    return (int) size;
   }
 
   /**

@@ -44,6 +44,9 @@ public record Window(
    *     is negative
    */
   public Window {
+    if (rounding == null) {
+      throw new IllegalArgumentException("window: rounding is null");
+    }
     if (kh < 1 || kw < 1) {
       throw new IllegalArgumentException("window k" + pair(kh, kw) + ": kernel must be at least 1");
     }

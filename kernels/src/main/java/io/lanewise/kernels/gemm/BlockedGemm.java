@@ -1,5 +1,6 @@
 package io.lanewise.kernels.gemm;
 
+import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
@@ -221,7 +222,7 @@ public final class BlockedGemm {
     return packedAtSize(blocking) + blocking.nc() * MicroKernel.ROW_PITCH;
   }
 
-  /** Adds an A block times a B block to a block of C; edge tiles go through a full tile. */
+  /** Adds an A block times a B block to a block of C, tile by tile. */
   private static void multiply(
       GemmBlocking blocking,
       BlockSource.Layout layout,
@@ -241,17 +242,13 @@ public final class BlockedGemm {
       int wide = Math.min(nr, columns - j);
       int panelAt = bAt + j * depth;
       boolean half = wide <= nr / 2;
-      boolean fullWidth = wide == nr || wide == nr / 2;
       for (int i = 0; i < rows; i += mr) {
         int high = Math.min(mr, rows - i);
         int at = cAt + i * ldc + j;
         int aAt = layout == BlockSource.Layout.ROWS ? i * MicroKernel.ROW_PITCH : i;
-        if (fullWidth && high == mr) {
-          run(layout, depth, scratch, aAt, b, panelAt, half, c, at, ldc);
-        } else {
-          copyTile(high, wide, c, at, ldc, scratch, tileAt, nr);
-          run(layout, depth, scratch, aAt, b, panelAt, half, scratch, tileAt, nr);
-          copyTile(high, wide, scratch, tileAt, nr, c, at, ldc);
+        run(layout, depth, scratch, aAt, b, panelAt, half, scratch, tileAt, nr);
+        for (int r = 0; r < high; r++) {
+          Lanes.ACTIVE.accumulate(scratch, tileAt + r * nr, c, at + r * ldc, wide);
         }
       }
     }
@@ -272,13 +269,6 @@ public final class BlockedGemm {
       MicroKernel.ACTIVE.byRows(depth, a, aAt, b, bAt, half, c, cAt, ldc);
     } else {
       MicroKernel.ACTIVE.byColumns(depth, a, aAt, b, bAt, half, c, cAt, ldc);
-    }
-  }
-
-  private static void copyTile(
-      int rows, int columns, float[] from, int fromAt, int ldFrom, float[] to, int toAt, int ldTo) {
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(from, fromAt + r * ldFrom, to, toAt + r * ldTo, columns);
     }
   }
 }

@@ -13,7 +13,7 @@ import io.lanewise.kernels.lanes.SimdSpecies;
  *                      | k -&gt;   |
  *   A panel            +--------+
  *   +-----------+      +--------+
- *   | mr x depth|  *   | C tile |  +=
+ *   | mr x depth|  *   | C tile |
  *   +-----------+      +--------+
  * </pre>
  *
@@ -49,13 +49,13 @@ interface MicroKernel {
   int nr();
 
   /**
-   * Adds A panel times B panel to a tile of C; A by rows.
+   * Writes A panel times B panel into a tile; A by rows.
    *
    * @param depth steps k, at most {@link #ROW_PITCH}
    * @param a A panel, row r at {@code aAt + r * ROW_PITCH}
    * @param b B panel, row k at {@code bAt + k * nr}
    * @param half whether only the first {@code nr / 2} columns are wanted
-   * @param c tile, row r at {@code cAt + r * ldc}
+   * @param c receives the tile, row r at {@code cAt + r * ldc}
    */
   void byRows(
       int depth, float[] a, int aAt, float[] b, int bAt, boolean half, float[] c, int cAt, int ldc);

@@ -7,9 +7,6 @@ final class ScalarMicroKernel implements MicroKernel {
   private static final int MR = 4;
   private static final int NR = 16;
 
-  /** The sums of one row of a tile; an array for each thread, so that none is made on the way. */
-  private static final ThreadLocal<float[]> SUMS = ThreadLocal.withInitial(() -> new float[NR]);
-
   @Override
   public int mr() {
     return MR;
@@ -32,7 +29,7 @@ final class ScalarMicroKernel implements MicroKernel {
       int cAt,
       int ldc) {
     for (int r = 0; r < MR; r++) {
-      addRow(depth, a, aAt + r * ROW_PITCH, 1, b, bAt, half ? NR / 2 : NR, c, cAt + r * ldc);
+      multiplyRow(depth, a, aAt + r * ROW_PITCH, 1, b, bAt, half ? NR / 2 : NR, c, cAt + r * ldc);
     }
   }
 
@@ -48,11 +45,11 @@ final class ScalarMicroKernel implements MicroKernel {
       int cAt,
       int ldc) {
     for (int r = 0; r < MR; r++) {
-      addRow(depth, a, aAt + r, COLUMN_PITCH, b, bAt, half ? NR / 2 : NR, c, cAt + r * ldc);
+      multiplyRow(depth, a, aAt + r, COLUMN_PITCH, b, bAt, half ? NR / 2 : NR, c, cAt + r * ldc);
     }
   }
 
-  private static void addRow(
+  private static void multiplyRow(
       int depth,
       float[] a,
       int aAt,
@@ -62,17 +59,13 @@ final class ScalarMicroKernel implements MicroKernel {
       int columns,
       float[] c,
       int cAt) {
-    float[] sums = SUMS.get();
-    Arrays.fill(sums, 0);
+    Arrays.fill(c, cAt, cAt + columns, 0);
     for (int k = 0; k < depth; k++) {
       float factor = a[aAt + k * step];
       int row = bAt + k * NR;
       for (int j = 0; j < columns; j++) {
-        sums[j] = Math.fma(factor, b[row + j], sums[j]);
+        c[cAt + j] = Math.fma(factor, b[row + j], c[cAt + j]);
       }
-    }
-    for (int j = 0; j < columns; j++) {
-      c[cAt + j] += sums[j];
     }
   }
 }

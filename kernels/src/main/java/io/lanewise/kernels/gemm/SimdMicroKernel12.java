@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * accumulators, 2 rows of B and a broadcast.
  *
  * <p>Accumulators are local variables, written out: C2 keeps them in registers only so. An array of
- * vectors, or a species passed as an argument, was 50 times slower. They start at zero and meet C
- * only at the end: with C loaded first, C2 met its node limit ({@code NodeCountInliningCutoff})
- * inside the loop and boxed the last rows, at half the speed and a gigabyte of garbage a second.
+ * vectors, or a species passed as an argument, was 50 times slower. They start at zero and are only
+ * stored: when they also met C here, first before and then behind the loop, C2 came to its node
+ * limit ({@code NodeCountInliningCutoff}) in some runs and boxed the last rows.
  */
 final class SimdMicroKernel12 implements MicroKernel {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -117,30 +117,30 @@ final class SimdMicroKernel12 implements MicroKernel {
       c11a = a11.fma(ba, c11a);
       c11b = a11.fma(bb, c11b);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
-    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
-    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
-    c6b.add(fromArray(F, c, cAt + 6 * ldc + L)).intoArray(c, cAt + 6 * ldc + L);
-    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
-    c7b.add(fromArray(F, c, cAt + 7 * ldc + L)).intoArray(c, cAt + 7 * ldc + L);
-    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
-    c8b.add(fromArray(F, c, cAt + 8 * ldc + L)).intoArray(c, cAt + 8 * ldc + L);
-    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
-    c9b.add(fromArray(F, c, cAt + 9 * ldc + L)).intoArray(c, cAt + 9 * ldc + L);
-    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
-    c10b.add(fromArray(F, c, cAt + 10 * ldc + L)).intoArray(c, cAt + 10 * ldc + L);
-    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
-    c11b.add(fromArray(F, c, cAt + 11 * ldc + L)).intoArray(c, cAt + 11 * ldc + L);
+    c0a.intoArray(c, cAt);
+    c0b.intoArray(c, cAt + L);
+    c1a.intoArray(c, cAt + ldc);
+    c1b.intoArray(c, cAt + ldc + L);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c2b.intoArray(c, cAt + 2 * ldc + L);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c3b.intoArray(c, cAt + 3 * ldc + L);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c4b.intoArray(c, cAt + 4 * ldc + L);
+    c5a.intoArray(c, cAt + 5 * ldc);
+    c5b.intoArray(c, cAt + 5 * ldc + L);
+    c6a.intoArray(c, cAt + 6 * ldc);
+    c6b.intoArray(c, cAt + 6 * ldc + L);
+    c7a.intoArray(c, cAt + 7 * ldc);
+    c7b.intoArray(c, cAt + 7 * ldc + L);
+    c8a.intoArray(c, cAt + 8 * ldc);
+    c8b.intoArray(c, cAt + 8 * ldc + L);
+    c9a.intoArray(c, cAt + 9 * ldc);
+    c9b.intoArray(c, cAt + 9 * ldc + L);
+    c10a.intoArray(c, cAt + 10 * ldc);
+    c10b.intoArray(c, cAt + 10 * ldc + L);
+    c11a.intoArray(c, cAt + 11 * ldc);
+    c11b.intoArray(c, cAt + 11 * ldc + L);
   }
 
   private static void byRows1v(
@@ -172,18 +172,18 @@ final class SimdMicroKernel12 implements MicroKernel {
       c10a = broadcast(F, a[aAt + 10 * ROW_PITCH + k]).fma(ba, c10a);
       c11a = broadcast(F, a[aAt + 11 * ROW_PITCH + k]).fma(ba, c11a);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
-    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
-    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
-    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
-    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
-    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
-    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
+    c0a.intoArray(c, cAt);
+    c1a.intoArray(c, cAt + ldc);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c5a.intoArray(c, cAt + 5 * ldc);
+    c6a.intoArray(c, cAt + 6 * ldc);
+    c7a.intoArray(c, cAt + 7 * ldc);
+    c8a.intoArray(c, cAt + 8 * ldc);
+    c9a.intoArray(c, cAt + 9 * ldc);
+    c10a.intoArray(c, cAt + 10 * ldc);
+    c11a.intoArray(c, cAt + 11 * ldc);
   }
 
   @Override
@@ -270,30 +270,30 @@ final class SimdMicroKernel12 implements MicroKernel {
       c11a = a11.fma(ba, c11a);
       c11b = a11.fma(bb, c11b);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
-    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
-    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
-    c6b.add(fromArray(F, c, cAt + 6 * ldc + L)).intoArray(c, cAt + 6 * ldc + L);
-    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
-    c7b.add(fromArray(F, c, cAt + 7 * ldc + L)).intoArray(c, cAt + 7 * ldc + L);
-    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
-    c8b.add(fromArray(F, c, cAt + 8 * ldc + L)).intoArray(c, cAt + 8 * ldc + L);
-    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
-    c9b.add(fromArray(F, c, cAt + 9 * ldc + L)).intoArray(c, cAt + 9 * ldc + L);
-    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
-    c10b.add(fromArray(F, c, cAt + 10 * ldc + L)).intoArray(c, cAt + 10 * ldc + L);
-    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
-    c11b.add(fromArray(F, c, cAt + 11 * ldc + L)).intoArray(c, cAt + 11 * ldc + L);
+    c0a.intoArray(c, cAt);
+    c0b.intoArray(c, cAt + L);
+    c1a.intoArray(c, cAt + ldc);
+    c1b.intoArray(c, cAt + ldc + L);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c2b.intoArray(c, cAt + 2 * ldc + L);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c3b.intoArray(c, cAt + 3 * ldc + L);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c4b.intoArray(c, cAt + 4 * ldc + L);
+    c5a.intoArray(c, cAt + 5 * ldc);
+    c5b.intoArray(c, cAt + 5 * ldc + L);
+    c6a.intoArray(c, cAt + 6 * ldc);
+    c6b.intoArray(c, cAt + 6 * ldc + L);
+    c7a.intoArray(c, cAt + 7 * ldc);
+    c7b.intoArray(c, cAt + 7 * ldc + L);
+    c8a.intoArray(c, cAt + 8 * ldc);
+    c8b.intoArray(c, cAt + 8 * ldc + L);
+    c9a.intoArray(c, cAt + 9 * ldc);
+    c9b.intoArray(c, cAt + 9 * ldc + L);
+    c10a.intoArray(c, cAt + 10 * ldc);
+    c10b.intoArray(c, cAt + 10 * ldc + L);
+    c11a.intoArray(c, cAt + 11 * ldc);
+    c11b.intoArray(c, cAt + 11 * ldc + L);
   }
 
   private static void byColumns1v(
@@ -325,17 +325,17 @@ final class SimdMicroKernel12 implements MicroKernel {
       c10a = broadcast(F, a[aAt + k * COLUMN_PITCH + 10]).fma(ba, c10a);
       c11a = broadcast(F, a[aAt + k * COLUMN_PITCH + 11]).fma(ba, c11a);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
-    c6a.add(fromArray(F, c, cAt + 6 * ldc)).intoArray(c, cAt + 6 * ldc);
-    c7a.add(fromArray(F, c, cAt + 7 * ldc)).intoArray(c, cAt + 7 * ldc);
-    c8a.add(fromArray(F, c, cAt + 8 * ldc)).intoArray(c, cAt + 8 * ldc);
-    c9a.add(fromArray(F, c, cAt + 9 * ldc)).intoArray(c, cAt + 9 * ldc);
-    c10a.add(fromArray(F, c, cAt + 10 * ldc)).intoArray(c, cAt + 10 * ldc);
-    c11a.add(fromArray(F, c, cAt + 11 * ldc)).intoArray(c, cAt + 11 * ldc);
+    c0a.intoArray(c, cAt);
+    c1a.intoArray(c, cAt + ldc);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c5a.intoArray(c, cAt + 5 * ldc);
+    c6a.intoArray(c, cAt + 6 * ldc);
+    c7a.intoArray(c, cAt + 7 * ldc);
+    c8a.intoArray(c, cAt + 8 * ldc);
+    c9a.intoArray(c, cAt + 9 * ldc);
+    c10a.intoArray(c, cAt + 10 * ldc);
+    c11a.intoArray(c, cAt + 11 * ldc);
   }
 }

@@ -13,9 +13,9 @@ import jdk.incubator.vector.VectorSpecies;
  * 2 rows of B and a broadcast.
  *
  * <p>Accumulators are local variables, written out: C2 keeps them in registers only so. An array of
- * vectors, or a species passed as an argument, was 50 times slower. They start at zero and meet C
- * only at the end: with C loaded first, C2 met its node limit ({@code NodeCountInliningCutoff})
- * inside the loop and boxed the last rows, at half the speed and a gigabyte of garbage a second.
+ * vectors, or a species passed as an argument, was 50 times slower. They start at zero and are only
+ * stored: when they also met C here, first before and then behind the loop, C2 came to its node
+ * limit ({@code NodeCountInliningCutoff}) in some runs and boxed the last rows.
  */
 final class SimdMicroKernel6 implements MicroKernel {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -87,18 +87,18 @@ final class SimdMicroKernel6 implements MicroKernel {
       c5a = a5.fma(ba, c5a);
       c5b = a5.fma(bb, c5b);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
-    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
+    c0a.intoArray(c, cAt);
+    c0b.intoArray(c, cAt + L);
+    c1a.intoArray(c, cAt + ldc);
+    c1b.intoArray(c, cAt + ldc + L);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c2b.intoArray(c, cAt + 2 * ldc + L);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c3b.intoArray(c, cAt + 3 * ldc + L);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c4b.intoArray(c, cAt + 4 * ldc + L);
+    c5a.intoArray(c, cAt + 5 * ldc);
+    c5b.intoArray(c, cAt + 5 * ldc + L);
   }
 
   private static void byRows1v(
@@ -118,12 +118,12 @@ final class SimdMicroKernel6 implements MicroKernel {
       c4a = broadcast(F, a[aAt + 4 * ROW_PITCH + k]).fma(ba, c4a);
       c5a = broadcast(F, a[aAt + 5 * ROW_PITCH + k]).fma(ba, c5a);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c0a.intoArray(c, cAt);
+    c1a.intoArray(c, cAt + ldc);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c5a.intoArray(c, cAt + 5 * ldc);
   }
 
   @Override
@@ -180,18 +180,18 @@ final class SimdMicroKernel6 implements MicroKernel {
       c5a = a5.fma(ba, c5a);
       c5b = a5.fma(bb, c5b);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c0b.add(fromArray(F, c, cAt + L)).intoArray(c, cAt + L);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c1b.add(fromArray(F, c, cAt + ldc + L)).intoArray(c, cAt + ldc + L);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c2b.add(fromArray(F, c, cAt + 2 * ldc + L)).intoArray(c, cAt + 2 * ldc + L);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c3b.add(fromArray(F, c, cAt + 3 * ldc + L)).intoArray(c, cAt + 3 * ldc + L);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c4b.add(fromArray(F, c, cAt + 4 * ldc + L)).intoArray(c, cAt + 4 * ldc + L);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
-    c5b.add(fromArray(F, c, cAt + 5 * ldc + L)).intoArray(c, cAt + 5 * ldc + L);
+    c0a.intoArray(c, cAt);
+    c0b.intoArray(c, cAt + L);
+    c1a.intoArray(c, cAt + ldc);
+    c1b.intoArray(c, cAt + ldc + L);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c2b.intoArray(c, cAt + 2 * ldc + L);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c3b.intoArray(c, cAt + 3 * ldc + L);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c4b.intoArray(c, cAt + 4 * ldc + L);
+    c5a.intoArray(c, cAt + 5 * ldc);
+    c5b.intoArray(c, cAt + 5 * ldc + L);
   }
 
   private static void byColumns1v(
@@ -211,11 +211,11 @@ final class SimdMicroKernel6 implements MicroKernel {
       c4a = broadcast(F, a[aAt + k * COLUMN_PITCH + 4]).fma(ba, c4a);
       c5a = broadcast(F, a[aAt + k * COLUMN_PITCH + 5]).fma(ba, c5a);
     }
-    c0a.add(fromArray(F, c, cAt)).intoArray(c, cAt);
-    c1a.add(fromArray(F, c, cAt + ldc)).intoArray(c, cAt + ldc);
-    c2a.add(fromArray(F, c, cAt + 2 * ldc)).intoArray(c, cAt + 2 * ldc);
-    c3a.add(fromArray(F, c, cAt + 3 * ldc)).intoArray(c, cAt + 3 * ldc);
-    c4a.add(fromArray(F, c, cAt + 4 * ldc)).intoArray(c, cAt + 4 * ldc);
-    c5a.add(fromArray(F, c, cAt + 5 * ldc)).intoArray(c, cAt + 5 * ldc);
+    c0a.intoArray(c, cAt);
+    c1a.intoArray(c, cAt + ldc);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c5a.intoArray(c, cAt + 5 * ldc);
   }
 }

@@ -47,7 +47,7 @@ class MicroKernelTest {
           int aAt = rows ? i * MicroKernel.ROW_PITCH + k : k * MicroKernel.COLUMN_PITCH + i;
           sum = Math.fma(a[A_AT + aAt], b[B_AT + k * nr + j], sum);
         }
-        expected[C_AT + i * ldc + j] += sum;
+        expected[C_AT + i * ldc + j] = sum;
       }
     }
     if (rows) {

@@ -24,7 +24,8 @@ import java.util.function.IntConsumer;
  * through all nodes, forward and, in training, at once backward, so that its activations stay in
  * the cache. Each chunk sums the gradients of its slices in order; when all chunks are done their
  * sums are added in order. The cut depends on the batch size alone, so results have the same bits
- * for any number of threads. After the first step nothing is allocated.
+ * for any number of threads. Slots and sums are made before the first step; a warm step makes only
+ * small objects.
  *
  * <p>A session belongs to one thread at a time. Several sessions may share a graph, but training
  * steps write the {@code grad} of its parameters and optimisers their values: while either runs, no

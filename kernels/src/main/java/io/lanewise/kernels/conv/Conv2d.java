@@ -2,16 +2,16 @@ package io.lanewise.kernels.conv;
 
 import io.lanewise.kernels.gemm.BlockSource;
 import io.lanewise.kernels.gemm.BlockedGemm;
+import io.lanewise.kernels.gemm.Destination;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.gemm.PackedB;
 import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
-import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Sizes;
 import io.lanewise.kernels.shape.Window;
-import java.util.Arrays;
 
 /**
  * Convolution in all its directions; the formula is that of {@link ConvShape} (a cross-correlation,
@@ -28,9 +28,6 @@ import java.util.Arrays;
  * <p><b>Backward needs:</b> input and weight.
  */
 public final class Conv2d {
-  /** Slices of the batch in backwardWeight where blocks of the weight give too little to do. */
-  private static final int WEIGHT_SLICES = 8;
-
   private Conv2d() {}
 
   /**
@@ -119,24 +116,8 @@ public final class Conv2d {
       DepthwiseConv2d.forward(shape, input, packedWeight, bias, output, workspace, parallel);
       return;
     }
-    int k = shape.patchSize();
-    int channels = shape.oc() / shape.groups();
-    for (int g = 0; g < shape.groups(); g++) {
-      BlockedGemm.overwrite(
-          shape.pixels(),
-          channels,
-          k,
-          new Patches(shape, input, g).asRows(),
-          packedWeight,
-          g * PackedB.size(k, channels),
-          bias,
-          g * channels,
-          output,
-          g * channels,
-          shape.oc(),
-          workspace,
-          parallel);
-    }
+    DirectConv2d.forward(
+        shape, Epilogue.NONE, input, packedWeight, bias, output, workspace, parallel);
   }
 
   /**
@@ -246,11 +227,7 @@ public final class Conv2d {
           gradientPatches(shape, gradOutput, g),
           rotatedWeight,
           g * PackedB.size(k, channels),
-          null,
-          0,
-          gradInput,
-          g * channels,
-          shape.c(),
+          Destination.plain(gradInput, g * channels, shape.c()),
           workspace,
           parallel);
     }
@@ -296,64 +273,7 @@ public final class Conv2d {
     checkOutput(shape, "gradOutput", gradOutput);
     checkInput(shape, "input", input);
     checkWeight(shape, "gradWeight", gradWeight);
-    int blocks = shape.groups() * (shape.patchSize() / BlockSource.COLUMN_PITCH + 1);
-    boolean sliced = shape.flops() > 1L << 24 && blocks < WEIGHT_SLICES;
-    Slices slices = Slices.atMost(sliced ? WEIGHT_SLICES : 1, shape.n());
-    if (slices.count() == 1) {
-      addWeightGradient(shape, gradOutput, input, 0, shape.n(), gradWeight, 0, workspace, parallel);
-      return;
-    }
-    int size = shape.weightSize();
-    float[] partial = workspace.borrow(Kind.CALL, slices.count() * size);
-    parallel.forEach(
-        slices.count(),
-        i -> {
-          Arrays.fill(partial, i * size, (i + 1) * size, 0);
-          addWeightGradient(
-              shape,
-              gradOutput,
-              input,
-              slices.start(i),
-              slices.length(i),
-              partial,
-              i * size,
-              workspace,
-              Parallel.serial());
-        });
-    for (int i = 0; i < slices.count(); i++) {
-      Lanes.ACTIVE.accumulate(partial, i * size, gradWeight, 0, size);
-    }
-    workspace.giveBack(Kind.CALL, partial);
-  }
-
-  private static void addWeightGradient(
-      ConvShape shape,
-      float[] gradOutput,
-      float[] input,
-      int firstImage,
-      int images,
-      float[] sum,
-      int sumAt,
-      Workspace workspace,
-      Parallel parallel) {
-    int channels = shape.oc() / shape.groups();
-    int imagePixels = shape.oh() * shape.ow();
-    int firstPixel = firstImage * imagePixels;
-    for (int g = 0; g < shape.groups(); g++) {
-      BlockedGemm.add(
-          shape.patchSize(),
-          channels,
-          images * imagePixels,
-          new Patches(shape, input, g).asColumns(firstPixel),
-          gradOutput,
-          firstPixel * shape.oc() + g * channels,
-          shape.oc(),
-          sum,
-          sumAt + g * channels,
-          shape.oc(),
-          workspace,
-          parallel);
-    }
+    DirectConv2d.backwardWeight(shape, gradOutput, input, gradWeight, workspace, parallel);
   }
 
   /**

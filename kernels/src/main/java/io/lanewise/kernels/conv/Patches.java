@@ -1,6 +1,8 @@
 package io.lanewise.kernels.conv;
 
 import io.lanewise.kernels.gemm.BlockSource;
+import io.lanewise.kernels.gemm.PanelSource;
+import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Window;
 import java.util.Arrays;
@@ -33,6 +35,9 @@ final class Patches {
   private final Window window;
   private final int runSize;
   private final boolean contiguous;
+  private final int rowStep;
+  private final int lastY;
+  private final int lastX;
 
   Patches(ConvShape shape, float[] input, int group) {
     this(
@@ -60,6 +65,9 @@ final class Patches {
     this.window = window;
     this.runSize = window.kw() * groupChannels;
     this.contiguous = window.dilationW() == 1 && groups == 1;
+    this.rowStep = window.dilationH() * w * c;
+    this.lastY = h - window.extentH();
+    this.lastX = w - window.extentW();
   }
 
   /** The patches of gradOutput that a convolution of stride 1 sees backwards, through a window. */
@@ -86,7 +94,7 @@ final class Patches {
 
       @Override
       public void pack(int row, int rows, int k, int depth, float[] block) {
-        copy(row, rows, k, depth, block, ROW_PITCH);
+        copy(row, rows, k, depth, block, 0, ROW_PITCH);
       }
     };
   }
@@ -104,20 +112,35 @@ final class Patches {
 
       @Override
       public void pack(int row, int rows, int k, int depth, float[] block) {
-        copy(firstPixel + k, depth, row, rows, block, COLUMN_PITCH);
+        copy(firstPixel + k, depth, row, rows, block, 0, COLUMN_PITCH);
       }
     };
   }
 
+  /**
+   * The patches as rows of B: row i is the patch of pixel {@code firstPixel + i}, its columns the
+   * patch's values.
+   */
+  PanelSource asPanels(int firstPixel) {
+    return (k, depth, column, columns, panel, at, pitch) ->
+        copy(firstPixel + k, depth, column, columns, panel, at, pitch);
+  }
+
   /** Copies values {@code [from, from + count)} of consecutive patches, one every {@code pitch}. */
-  private void copy(int pixel, int pixels, int from, int count, float[] out, int pitch) {
+  private void copy(int pixel, int pixels, int from, int count, float[] out, int outAt, int pitch) {
     int ox = pixel % ow;
     int oy = pixel / ow % oh;
     int img = pixel / ow / oh;
+    int ky = from / runSize;
     for (int i = 0; i < pixels; i++) {
       int iy = oy * window.strideH() - window.padTop();
       int ix = ox * window.strideW() - window.padLeft();
-      copyPatch(img * h, iy, ix, from, count, out, i * pitch);
+      boolean inside = iy >= 0 && iy <= lastY && ix >= 0 && ix <= lastX;
+      if (inside && contiguous) {
+        copyInside((img * h + iy) * w + ix, ky, from - ky * runSize, count, out, outAt + i * pitch);
+      } else {
+        copyPatch(img * h, iy, ix, from, count, out, outAt + i * pitch);
+      }
       if (++ox == ow) {
         ox = 0;
         if (++oy == oh) {
@@ -125,6 +148,19 @@ final class Patches {
           img++;
         }
       }
+    }
+  }
+
+  /** A patch of which nothing lies outside the image: one copy for each kernel row. */
+  private void copyInside(int inputPixel, int ky, int skip, int count, float[] out, int outAt) {
+    int run = inputPixel * c + ky * rowStep;
+    int start = skip;
+    int end = outAt + count;
+    for (int at = outAt; at < end; run += rowStep) {
+      int length = Math.min(runSize - start, end - at);
+      Lanes.ACTIVE.copy(input, run + start, out, at, length);
+      at += length;
+      start = 0;
     }
   }
 

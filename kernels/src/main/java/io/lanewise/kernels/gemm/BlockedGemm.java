@@ -1,10 +1,8 @@
 package io.lanewise.kernels.gemm;
 
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
-import java.util.Arrays;
 
 /**
  * The loops around the micro-kernel (Goto and van de Geijn, "Anatomy of high-performance matrix
@@ -20,8 +18,8 @@ import java.util.Arrays;
  * </pre>
  *
  * <p><b>Split:</b> blocks of C, cut by {@link GemmBlocking} from the shape. Every value of C
- * belongs to one block and is one chain in the order of k, so its bits depend on nothing but its
- * operands.
+ * belongs to one block and is one chain for each kc of K, added in the order of k, so its bits
+ * depend on nothing but its operands.
  */
 public final class BlockedGemm {
   /** Floats of a packed block of A, in either layout. */
@@ -30,15 +28,14 @@ public final class BlockedGemm {
   private BlockedGemm() {}
 
   /**
-   * {@code C = A * B} or, with a bias, {@code C = 1 * bias + A * B}.
+   * {@code C = epilogue(bias + A * B)}.
    *
    * @param m rows of A and C
    * @param n columns of B and C
    * @param k columns of A, rows of B
    * @param a packs blocks of A
    * @param packedB B as {@link PackedB} packs it, from {@code packedAt}
-   * @param bias {@code [n]} from {@code biasAt}, or null for zero
-   * @param c receives row i from {@code cAt + i * ldc}
+   * @param to where C goes
    */
   public static void overwrite(
       int m,
@@ -47,51 +44,7 @@ public final class BlockedGemm {
       BlockSource a,
       float[] packedB,
       int packedAt,
-      float[] bias,
-      int biasAt,
-      float[] c,
-      int cAt,
-      int ldc,
-      Workspace workspace,
-      Parallel parallel) {
-    GemmBlocking blocking = GemmBlocking.of(m, n, k);
-    forEachBlock(
-        m,
-        n,
-        blocking,
-        parallel,
-        (row, rows, column, columns) -> {
-          for (int i = row; i < row + rows; i++) {
-            int at = cAt + i * ldc + column;
-            if (bias == null) {
-              Arrays.fill(c, at, at + columns, 0);
-            } else {
-              System.arraycopy(bias, biasAt + column, c, at, columns);
-            }
-          }
-          addBlock(
-              blocking, a, row, rows, n, k, packedB, packedAt, column, columns, c, cAt, ldc,
-              workspace);
-        });
-  }
-
-  /**
-   * {@code C += A * B}, where B is a stored matrix too large to keep packed: each block packs the
-   * panels it needs.
-   *
-   * @param b B, row i from {@code bAt + i * ldb}
-   */
-  public static void add(
-      int m,
-      int n,
-      int k,
-      BlockSource a,
-      float[] b,
-      int bAt,
-      int ldb,
-      float[] c,
-      int cAt,
-      int ldc,
+      Destination to,
       Workspace workspace,
       Parallel parallel) {
     GemmBlocking blocking = GemmBlocking.of(m, n, k);
@@ -101,20 +54,33 @@ public final class BlockedGemm {
         blocking,
         parallel,
         (row, rows, column, columns) ->
-            addUnpacked(
-                blocking,
-                a,
-                row,
-                rows,
-                k,
-                b,
-                bAt + column,
-                ldb,
-                columns,
-                c,
-                cAt + column,
-                ldc,
-                workspace));
+            multiplyPacked(
+                blocking, a, row, rows, n, k, packedB, packedAt, column, columns, to, workspace));
+  }
+
+  /**
+   * {@code C += A * B}, where B is too large to keep packed: each block packs the panels it needs.
+   *
+   * @param b packs panels of B
+   * @param to where C is, without bias or epilogue
+   */
+  public static void add(
+      int m,
+      int n,
+      int k,
+      BlockSource a,
+      PanelSource b,
+      Destination to,
+      Workspace workspace,
+      Parallel parallel) {
+    GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    forEachBlock(
+        m,
+        n,
+        blocking,
+        parallel,
+        (row, rows, column, columns) ->
+            addUnpacked(blocking, a, row, rows, k, b, column, columns, to, workspace));
   }
 
   private interface BlockTask {
@@ -135,7 +101,7 @@ public final class BlockedGemm {
         });
   }
 
-  private static void addBlock(
+  private static void multiplyPacked(
       GemmBlocking blocking,
       BlockSource a,
       int row,
@@ -146,29 +112,17 @@ public final class BlockedGemm {
       int packedAt,
       int column,
       int columns,
-      float[] c,
-      int cAt,
-      int ldc,
+      Destination to,
       Workspace workspace) {
     int nr = blocking.nr();
     int panels = (n + nr - 1) / nr;
-    float[] scratch = workspace.borrow(Kind.TASK, scratchSize(blocking));
+    float[] scratch = workspace.borrow(Kind.TASK, panelsAt(blocking));
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
       a.pack(row, rows, at, depth, scratch);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
-      multiply(
-          blocking,
-          a.layout(),
-          rows,
-          columns,
-          depth,
-          packedB,
-          bAt,
-          c,
-          cAt + row * ldc + column,
-          ldc,
-          scratch);
+      KBlock block = new KBlock(a.layout(), depth, at == 0, at + depth == k);
+      block.multiply(row, rows, column, columns, packedB, bAt, to, scratch);
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
@@ -179,96 +133,93 @@ public final class BlockedGemm {
       int row,
       int rows,
       int k,
-      float[] b,
-      int bAt,
-      int ldb,
+      PanelSource b,
+      int column,
       int columns,
-      float[] c,
-      int cAt,
-      int ldc,
+      Destination to,
       Workspace workspace) {
     int nr = blocking.nr();
-    float[] scratch = workspace.borrow(Kind.TASK, scratchSize(blocking));
-    int panelsAt = packedAtSize(blocking);
+    int panelsAt = panelsAt(blocking);
+    int panelsSize = blocking.nc() * MicroKernel.ROW_PITCH;
+    float[] scratch = workspace.borrow(Kind.TASK, panelsAt + panelsSize);
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
       for (int j = 0; j < columns; j += nr) {
         int wide = Math.min(nr, columns - j);
-        PackedB.packPanel(depth, wide, b, bAt + at * ldb + j, ldb, scratch, panelsAt + j * depth);
+        b.pack(at, depth, column + j, wide, scratch, panelsAt + j * depth, nr);
       }
       a.pack(row, rows, at, depth, scratch);
-      multiply(
-          blocking,
-          a.layout(),
-          rows,
-          columns,
-          depth,
-          scratch,
-          panelsAt,
-          c,
-          cAt + row * ldc,
-          ldc,
-          scratch);
+      KBlock block = new KBlock(a.layout(), depth, false, false);
+      block.multiply(row, rows, column, columns, scratch, panelsAt, to, scratch);
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
 
   /** Floats before the packed B panels in a task's scratch: an A block, then an edge tile. */
-  private static int packedAtSize(GemmBlocking blocking) {
+  private static int panelsAt(GemmBlocking blocking) {
     return BLOCK_SIZE + blocking.mr() * blocking.nr();
   }
 
-  private static int scratchSize(GemmBlocking blocking) {
-    return packedAtSize(blocking) + blocking.nc() * MicroKernel.ROW_PITCH;
-  }
+  /**
+   * One step of K for a block of C.
+   *
+   * @param layout how the A block at the start of scratch lies
+   * @param depth length of the step
+   * @param first whether C is overwritten
+   * @param last whether C is finished by it
+   */
+  private record KBlock(BlockSource.Layout layout, int depth, boolean first, boolean last) {
 
-  /** Adds an A block times a B block to a block of C, tile by tile. */
-  private static void multiply(
-      GemmBlocking blocking,
-      BlockSource.Layout layout,
-      int rows,
-      int columns,
-      int depth,
-      float[] b,
-      int bAt,
-      float[] c,
-      int cAt,
-      int ldc,
-      float[] scratch) {
-    int mr = blocking.mr();
-    int nr = blocking.nr();
-    int tileAt = BLOCK_SIZE;
-    for (int j = 0; j < columns; j += nr) {
-      int wide = Math.min(nr, columns - j);
-      int panelAt = bAt + j * depth;
-      boolean half = wide <= nr / 2;
-      for (int i = 0; i < rows; i += mr) {
-        int high = Math.min(mr, rows - i);
-        int at = cAt + i * ldc + j;
-        int aAt = layout == BlockSource.Layout.ROWS ? i * MicroKernel.ROW_PITCH : i;
-        run(layout, depth, scratch, aAt, b, panelAt, half, scratch, tileAt, nr);
-        for (int r = 0; r < high; r++) {
-          Lanes.ACTIVE.accumulate(scratch, tileAt + r * nr, c, at + r * ldc, wide);
+    /** C block from A block and B panels, tile by tile; an edge tile is made in scratch. */
+    void multiply(
+        int row,
+        int rows,
+        int column,
+        int columns,
+        float[] b,
+        int bAt,
+        Destination to,
+        float[] scratch) {
+      MicroKernel kernel = MicroKernel.ACTIVE;
+      int nr = kernel.nr();
+      boolean straight = to.takesTiles(first, last);
+      for (int j = 0; j < columns; j += nr) {
+        int wide = Math.min(nr, columns - j);
+        int panelAt = bAt + j * depth;
+        boolean half = wide <= nr / 2;
+        boolean wholeColumns = wide == nr || wide == nr / 2;
+        int step;
+        for (int i = 0; i < rows; i += step) {
+          step = kernel.tileRows(rows - i);
+          if (straight && wholeColumns && step <= rows - i) {
+            int cAt = to.at() + (row + i) * to.ldc() + column + j;
+            run(kernel, step, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
+          } else {
+            run(kernel, step, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
+            int high = Math.min(step, rows - i);
+            to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
+          }
         }
       }
     }
-  }
 
-  private static void run(
-      BlockSource.Layout layout,
-      int depth,
-      float[] a,
-      int aAt,
-      float[] b,
-      int bAt,
-      boolean half,
-      float[] c,
-      int cAt,
-      int ldc) {
-    if (layout == BlockSource.Layout.ROWS) {
-      MicroKernel.ACTIVE.byRows(depth, a, aAt, b, bAt, half, c, cAt, ldc);
-    } else {
-      MicroKernel.ACTIVE.byColumns(depth, a, aAt, b, bAt, half, c, cAt, ldc);
+    private void run(
+        MicroKernel kernel,
+        int rows,
+        float[] a,
+        int row,
+        float[] b,
+        int bAt,
+        boolean half,
+        float[] c,
+        int cAt,
+        int ldc) {
+      if (layout == BlockSource.Layout.ROWS) {
+        int aAt = row * MicroKernel.ROW_PITCH;
+        kernel.byRows(rows, depth, a, aAt, b, bAt, half, c, cAt, ldc);
+      } else {
+        kernel.byColumns(rows, depth, a, row, b, bAt, half, c, cAt, ldc);
+      }
     }
   }
 }

@@ -31,7 +31,13 @@ public final class Gemm {
     check(shape, a, "m*k", b, "k*n", c);
     float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
     PackedB.pack(shape.k(), shape.n(), b, 0, shape.n(), packed, 0, parallel);
-    overwrite(shape, new MatrixBlocks(a, shape.k(), false), packed, null, c, workspace, parallel);
+    overwrite(
+        shape,
+        new MatrixBlocks(a, 0, shape.k(), false),
+        packed,
+        Destination.plain(c, 0, shape.n()),
+        workspace,
+        parallel);
     workspace.giveBack(Kind.CALL, packed);
   }
 
@@ -49,7 +55,13 @@ public final class Gemm {
     float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
     int k = shape.k();
     PackedB.gather(k, shape.n(), (row, column) -> b[column * k + row], packed, 0, parallel);
-    overwrite(shape, new MatrixBlocks(a, shape.k(), false), packed, null, c, workspace, parallel);
+    overwrite(
+        shape,
+        new MatrixBlocks(a, 0, shape.k(), false),
+        packed,
+        Destination.plain(c, 0, shape.n()),
+        workspace,
+        parallel);
     workspace.giveBack(Kind.CALL, packed);
   }
 
@@ -66,7 +78,13 @@ public final class Gemm {
     check(shape, a, "k*m", b, "k*n", c);
     float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
     PackedB.pack(shape.k(), shape.n(), b, 0, shape.n(), packed, 0, parallel);
-    overwrite(shape, new MatrixBlocks(a, shape.m(), true), packed, null, c, workspace, parallel);
+    overwrite(
+        shape,
+        new MatrixBlocks(a, 0, shape.m(), true),
+        packed,
+        Destination.plain(c, 0, shape.n()),
+        workspace,
+        parallel);
     workspace.giveBack(Kind.CALL, packed);
   }
 
@@ -85,20 +103,17 @@ public final class Gemm {
         shape.m(),
         shape.n(),
         shape.k(),
-        new MatrixBlocks(a, shape.m(), true),
-        b,
-        0,
-        shape.n(),
-        c,
-        0,
-        shape.n(),
+        new MatrixBlocks(a, 0, shape.m(), true),
+        PanelSource.stored(b, 0, shape.n()),
+        Destination.plain(c, 0, shape.n()),
         workspace,
         parallel);
   }
 
   /**
-   * {@code C = A * B} or {@code C = 1 * bias + A * B}, with B packed before.
+   * {@code C = epilogue(A * B)} or {@code C = epilogue(1 * bias + A * B)}, with B packed before.
    *
+   * @param epilogue what happens to a finished value
    * @param a {@code [m, k]}
    * @param packedB k x n as {@link PackedB} packs it
    * @param bias {@code [n]} or null
@@ -107,6 +122,7 @@ public final class Gemm {
    */
   public static void packed(
       GemmShape shape,
+      Epilogue epilogue,
       float[] a,
       float[] packedB,
       float[] bias,
@@ -119,20 +135,18 @@ public final class Gemm {
     if (bias != null) {
       Sizes.check(shape, "bias", bias, shape.n(), "n");
     }
-    overwrite(shape, new MatrixBlocks(a, shape.k(), false), packedB, bias, c, workspace, parallel);
+    Destination to = new Destination(c, 0, shape.n(), bias, 0, epilogue);
+    overwrite(shape, new MatrixBlocks(a, 0, shape.k(), false), packedB, to, workspace, parallel);
   }
 
   private static void overwrite(
       GemmShape shape,
       BlockSource a,
       float[] packed,
-      float[] bias,
-      float[] c,
+      Destination to,
       Workspace workspace,
       Parallel parallel) {
-    BlockedGemm.overwrite(
-        shape.m(), shape.n(), shape.k(), a, packed, 0, bias, 0, c, 0, shape.n(), workspace,
-        parallel);
+    BlockedGemm.overwrite(shape.m(), shape.n(), shape.k(), a, packed, 0, to, workspace, parallel);
   }
 
   private static void check(

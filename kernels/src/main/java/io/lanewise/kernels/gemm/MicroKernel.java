@@ -45,12 +45,18 @@ interface MicroKernel {
   /** Rows of a tile. */
   int mr();
 
+  /** Rows of the tile to take where {@code left} rows are left: at most {@link #mr}. */
+  default int tileRows(int left) {
+    return mr();
+  }
+
   /** Columns of a tile. */
   int nr();
 
   /**
    * Writes A panel times B panel into a tile; A by rows.
    *
+   * @param rows what {@link #tileRows} gave: the rows written
    * @param depth steps k, at most {@link #ROW_PITCH}
    * @param a A panel, row r at {@code aAt + r * ROW_PITCH}
    * @param b B panel, row k at {@code bAt + k * nr}
@@ -58,9 +64,47 @@ interface MicroKernel {
    * @param c receives the tile, row r at {@code cAt + r * ldc}
    */
   void byRows(
-      int depth, float[] a, int aAt, float[] b, int bAt, boolean half, float[] c, int cAt, int ldc);
+      int rows,
+      int depth,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      boolean half,
+      float[] c,
+      int cAt,
+      int ldc);
 
   /** As {@link #byRows}, with A by columns: step k at {@code aAt + k * COLUMN_PITCH}. */
   void byColumns(
-      int depth, float[] a, int aAt, float[] b, int bAt, boolean half, float[] c, int cAt, int ldc);
+      int rows,
+      int depth,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      boolean half,
+      float[] c,
+      int cAt,
+      int ldc);
+
+  /**
+   * As {@link #byRows}, with the rows of A side by side in memory and its steps anywhere: step k of
+   * row r at {@code aAt + table[k] + r}. So a convolution reads neighbouring pixels from the planes
+   * of an image without packing.
+   *
+   * @param table an offset for each step
+   */
+  void byTable(
+      int rows,
+      int depth,
+      int[] table,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      boolean half,
+      float[] c,
+      int cAt,
+      int ldc);
 }

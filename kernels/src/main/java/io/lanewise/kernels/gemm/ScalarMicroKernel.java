@@ -19,6 +19,7 @@ final class ScalarMicroKernel implements MicroKernel {
 
   @Override
   public void byRows(
+      int rows,
       int depth,
       float[] a,
       int aAt,
@@ -35,6 +36,7 @@ final class ScalarMicroKernel implements MicroKernel {
 
   @Override
   public void byColumns(
+      int rows,
       int depth,
       float[] a,
       int aAt,
@@ -46,6 +48,29 @@ final class ScalarMicroKernel implements MicroKernel {
       int ldc) {
     for (int r = 0; r < MR; r++) {
       multiplyRow(depth, a, aAt + r, COLUMN_PITCH, b, bAt, half ? NR / 2 : NR, c, cAt + r * ldc);
+    }
+  }
+
+  @Override
+  public void byTable(
+      int rows,
+      int depth,
+      int[] table,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      boolean half,
+      float[] c,
+      int cAt,
+      int ldc) {
+    int columns = half ? NR / 2 : NR;
+    for (int r = 0; r < MR; r++) {
+      int row = cAt + r * ldc;
+      Arrays.fill(c, row, row + columns, 0);
+      for (int k = 0; k < depth; k++) {
+        addRow(a[aAt + table[k] + r], b, bAt + k * NR, columns, c, row);
+      }
     }
   }
 
@@ -61,11 +86,13 @@ final class ScalarMicroKernel implements MicroKernel {
       int cAt) {
     Arrays.fill(c, cAt, cAt + columns, 0);
     for (int k = 0; k < depth; k++) {
-      float factor = a[aAt + k * step];
-      int row = bAt + k * NR;
-      for (int j = 0; j < columns; j++) {
-        c[cAt + j] = Math.fma(factor, b[row + j], c[cAt + j]);
-      }
+      addRow(a[aAt + k * step], b, bAt + k * NR, columns, c, cAt);
+    }
+  }
+
+  private static void addRow(float factor, float[] b, int bAt, int columns, float[] c, int cAt) {
+    for (int j = 0; j < columns; j++) {
+      c[cAt + j] = Math.fma(factor, b[bAt + j], c[cAt + j]);
     }
   }
 }

@@ -35,6 +35,7 @@ final class SimdMicroKernel6 implements MicroKernel {
 
   @Override
   public void byRows(
+      int rows,
       int depth,
       float[] a,
       int aAt,
@@ -128,6 +129,7 @@ final class SimdMicroKernel6 implements MicroKernel {
 
   @Override
   public void byColumns(
+      int rows,
       int depth,
       float[] a,
       int aAt,
@@ -210,6 +212,103 @@ final class SimdMicroKernel6 implements MicroKernel {
       c3a = broadcast(F, a[aAt + k * COLUMN_PITCH + 3]).fma(ba, c3a);
       c4a = broadcast(F, a[aAt + k * COLUMN_PITCH + 4]).fma(ba, c4a);
       c5a = broadcast(F, a[aAt + k * COLUMN_PITCH + 5]).fma(ba, c5a);
+    }
+    c0a.intoArray(c, cAt);
+    c1a.intoArray(c, cAt + ldc);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c5a.intoArray(c, cAt + 5 * ldc);
+  }
+
+  @Override
+  public void byTable(
+      int rows,
+      int depth,
+      int[] table,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      boolean half,
+      float[] c,
+      int cAt,
+      int ldc) {
+    if (half) {
+      byTable1v(depth, table, a, aAt, b, bAt, c, cAt, ldc);
+    } else {
+      byTable2v(depth, table, a, aAt, b, bAt, c, cAt, ldc);
+    }
+  }
+
+  private static void byTable2v(
+      int depth, int[] table, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
+    FloatVector c0a = zero(F);
+    FloatVector c0b = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c1b = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c2b = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c3b = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c4b = zero(F);
+    FloatVector c5a = zero(F);
+    FloatVector c5b = zero(F);
+    for (int k = 0; k < depth; k++) {
+      int at = aAt + table[k];
+      FloatVector ba = fromArray(F, b, bAt + k * NR);
+      FloatVector bb = fromArray(F, b, bAt + k * NR + L);
+      FloatVector a0 = broadcast(F, a[at]);
+      c0a = a0.fma(ba, c0a);
+      c0b = a0.fma(bb, c0b);
+      FloatVector a1 = broadcast(F, a[at + 1]);
+      c1a = a1.fma(ba, c1a);
+      c1b = a1.fma(bb, c1b);
+      FloatVector a2 = broadcast(F, a[at + 2]);
+      c2a = a2.fma(ba, c2a);
+      c2b = a2.fma(bb, c2b);
+      FloatVector a3 = broadcast(F, a[at + 3]);
+      c3a = a3.fma(ba, c3a);
+      c3b = a3.fma(bb, c3b);
+      FloatVector a4 = broadcast(F, a[at + 4]);
+      c4a = a4.fma(ba, c4a);
+      c4b = a4.fma(bb, c4b);
+      FloatVector a5 = broadcast(F, a[at + 5]);
+      c5a = a5.fma(ba, c5a);
+      c5b = a5.fma(bb, c5b);
+    }
+    c0a.intoArray(c, cAt);
+    c0b.intoArray(c, cAt + L);
+    c1a.intoArray(c, cAt + ldc);
+    c1b.intoArray(c, cAt + ldc + L);
+    c2a.intoArray(c, cAt + 2 * ldc);
+    c2b.intoArray(c, cAt + 2 * ldc + L);
+    c3a.intoArray(c, cAt + 3 * ldc);
+    c3b.intoArray(c, cAt + 3 * ldc + L);
+    c4a.intoArray(c, cAt + 4 * ldc);
+    c4b.intoArray(c, cAt + 4 * ldc + L);
+    c5a.intoArray(c, cAt + 5 * ldc);
+    c5b.intoArray(c, cAt + 5 * ldc + L);
+  }
+
+  private static void byTable1v(
+      int depth, int[] table, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int ldc) {
+    FloatVector c0a = zero(F);
+    FloatVector c1a = zero(F);
+    FloatVector c2a = zero(F);
+    FloatVector c3a = zero(F);
+    FloatVector c4a = zero(F);
+    FloatVector c5a = zero(F);
+    for (int k = 0; k < depth; k++) {
+      int at = aAt + table[k];
+      FloatVector ba = fromArray(F, b, bAt + k * NR);
+      c0a = broadcast(F, a[at]).fma(ba, c0a);
+      c1a = broadcast(F, a[at + 1]).fma(ba, c1a);
+      c2a = broadcast(F, a[at + 2]).fma(ba, c2a);
+      c3a = broadcast(F, a[at + 3]).fma(ba, c3a);
+      c4a = broadcast(F, a[at + 4]).fma(ba, c4a);
+      c5a = broadcast(F, a[at + 5]).fma(ba, c5a);
     }
     c0a.intoArray(c, cAt);
     c1a.intoArray(c, cAt + ldc);

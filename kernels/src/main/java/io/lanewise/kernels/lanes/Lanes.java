@@ -11,6 +11,12 @@ public interface Lanes {
   /** The lanes of this process. */
   Lanes ACTIVE = LanesProvider.choose(() -> new SimdLanes(), () -> new ScalarLanes());
 
+  /**
+   * {@code to = from}, for the short runs of packing, where the call of {@link System#arraycopy}
+   * costs more than the copying.
+   */
+  void copy(float[] from, int fromAt, float[] to, int toAt, int count);
+
   /** {@code out = a + b}. */
   void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);
 

@@ -1,5 +1,6 @@
 package io.lanewise.kernels.linear;
 
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.gemm.Gemm;
 import io.lanewise.kernels.gemm.PackedB;
 import io.lanewise.kernels.lanes.Lanes;
@@ -89,7 +90,7 @@ public final class Linear {
     if (bias != null) {
       Sizes.check(shape, "bias", bias, shape.n(), "n");
     }
-    Gemm.packed(shape, input, packedWeight, bias, output, workspace, parallel);
+    Gemm.packed(shape, Epilogue.NONE, input, packedWeight, bias, output, workspace, parallel);
   }
 
   /**
@@ -154,7 +155,8 @@ public final class Linear {
     Sizes.check(shape, "transposedWeight", transposedWeight, size, "packed n*k");
     Sizes.check(shape, "gradInput", gradInput, shape.aSize(), "m*k");
     GemmShape product = new GemmShape(shape.m(), shape.k(), shape.n());
-    Gemm.packed(product, gradOutput, transposedWeight, null, gradInput, workspace, parallel);
+    Gemm.packed(
+        product, Epilogue.NONE, gradOutput, transposedWeight, null, gradInput, workspace, parallel);
   }
 
   /**

@@ -15,6 +15,8 @@ public final class Workspace {
   public enum Kind {
     /** Held by a kernel from start to end, for what all its tasks read: packed weights. */
     CALL,
+    /** Held by a kernel from start to end, for its input in another layout. */
+    LAYOUT,
     /** Held by one task of a kernel: packed panels. */
     TASK
   }

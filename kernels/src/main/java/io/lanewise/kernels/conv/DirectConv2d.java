@@ -1,0 +1,214 @@
+package io.lanewise.kernels.conv;
+
+import io.lanewise.kernels.gemm.BlockSource;
+import io.lanewise.kernels.gemm.BlockedGemm;
+import io.lanewise.kernels.gemm.Destination;
+import io.lanewise.kernels.gemm.Epilogue;
+import io.lanewise.kernels.gemm.MatrixBlocks;
+import io.lanewise.kernels.gemm.PackedB;
+import io.lanewise.kernels.gemm.PanelSource;
+import io.lanewise.kernels.gemm.TableGemm;
+import io.lanewise.kernels.lanes.Lanes;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Slices;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.shape.ConvShape;
+import java.util.Arrays;
+
+/**
+ * Dense and grouped convolution as matrix products whose patch matrix is never stored; {@link
+ * Conv2d} checks the arguments and has the formulas.
+ */
+final class DirectConv2d {
+  /** Slices of the batch in backwardWeight where blocks of the weight give too little to do. */
+  private static final int WEIGHT_SLICES = 8;
+
+  /** Below this many floating-point operations slices would cost more than they bring. */
+  private static final long SLICED_FLOPS = 1L << 27;
+
+  private DirectConv2d() {}
+
+  static void forward(
+      ConvShape shape,
+      Epilogue epilogue,
+      float[] input,
+      float[] packedWeight,
+      float[] bias,
+      float[] output,
+      Workspace workspace,
+      Parallel parallel) {
+    if (Planes.suit(shape)) {
+      Planes planes = new Planes(shape);
+      float[] pixels = workspace.borrow(Kind.LAYOUT, planes.size());
+      planes.fill(input, pixels, parallel);
+      Destination to = new Destination(output, 0, shape.oc(), bias, 0, epilogue);
+      TableGemm.overwrite(
+          shape.n() * shape.oh(),
+          shape.ow(),
+          shape.oc(),
+          planes.table(),
+          pixels,
+          row -> planes.rowAt(row / shape.oh(), row % shape.oh()),
+          packedWeight,
+          to,
+          workspace,
+          parallel);
+      workspace.giveBack(Kind.LAYOUT, pixels);
+      return;
+    }
+    int k = shape.patchSize();
+    int channels = shape.oc() / shape.groups();
+    for (int g = 0; g < shape.groups(); g++) {
+      int at = g * channels;
+      BlockedGemm.overwrite(
+          shape.pixels(),
+          channels,
+          k,
+          new Patches(shape, input, g).asRows(),
+          packedWeight,
+          g * PackedB.size(k, channels),
+          new Destination(output, at, shape.oc(), bias, at, epilogue),
+          workspace,
+          parallel);
+    }
+  }
+
+  static void backwardWeight(
+      ConvShape shape,
+      float[] gradOutput,
+      float[] input,
+      float[] gradWeight,
+      Workspace workspace,
+      Parallel parallel) {
+    SliceGradient gradient;
+    boolean transposed = false;
+    float[] pixels = null;
+    if (Planes.suit(shape)) {
+      Planes planes = new Planes(shape);
+      pixels = workspace.borrow(Kind.LAYOUT, planes.size());
+      planes.fill(input, pixels, parallel);
+      gradient = ofPlanes(shape, gradOutput, planes, pixels, workspace);
+    } else if (isNarrow(shape)) {
+      transposed = true;
+      gradient = ofFilters(shape, gradOutput, input, workspace);
+    } else {
+      gradient = ofPatches(shape, gradOutput, input, workspace);
+    }
+    addInSlices(shape, transposed, gradWeight, workspace, parallel, gradient);
+    if (pixels != null) {
+      workspace.giveBack(Kind.LAYOUT, pixels);
+    }
+  }
+
+  /** {@code patches^T * gradOutput}, patches read from planes. */
+  private static SliceGradient ofPlanes(
+      ConvShape shape, float[] gradOutput, Planes planes, float[] pixels, Workspace workspace) {
+    int[] table = planes.table();
+    return (first, count, sum, sumAt, runner) ->
+        BlockedGemm.add(
+            shape.patchSize(),
+            shape.oc(),
+            count,
+            planes.asPatchRows(pixels, table, first),
+            PanelSource.stored(gradOutput, first * shape.oc(), shape.oc()),
+            Destination.plain(sum, sumAt, shape.oc()),
+            workspace,
+            runner);
+  }
+
+  /** {@code gradOutput^T * patches}. */
+  private static SliceGradient ofFilters(
+      ConvShape shape, float[] gradOutput, float[] input, Workspace workspace) {
+    return (first, count, sum, sumAt, runner) ->
+        BlockedGemm.add(
+            shape.oc(),
+            shape.patchSize(),
+            count,
+            new MatrixBlocks(gradOutput, first * shape.oc(), shape.oc(), true),
+            new Patches(shape, input, 0).asPanels(first),
+            Destination.plain(sum, sumAt, shape.patchSize()),
+            workspace,
+            runner);
+  }
+
+  /** {@code patches^T * gradOutput}, group by group. */
+  private static SliceGradient ofPatches(
+      ConvShape shape, float[] gradOutput, float[] input, Workspace workspace) {
+    int channels = shape.oc() / shape.groups();
+    return (first, count, sum, sumAt, runner) -> {
+      for (int g = 0; g < shape.groups(); g++) {
+        int at = g * channels;
+        BlockedGemm.add(
+            shape.patchSize(),
+            channels,
+            count,
+            new Patches(shape, input, g).asColumns(first),
+            PanelSource.stored(gradOutput, first * shape.oc() + at, shape.oc()),
+            Destination.plain(sum, sumAt + at, shape.oc()),
+            workspace,
+            runner);
+      }
+    };
+  }
+
+  /**
+   * Whether the weight gradient is computed transposed: filters are rows of the register tile,
+   * which come by fours, instead of its columns, which come by vectors.
+   */
+  private static boolean isNarrow(ConvShape shape) {
+    return shape.groups() == 1 && shape.oc() % 16 != 0 && shape.oc() <= 96;
+  }
+
+  /** Adds the products of some pixels' patches and gradients to a sum. */
+  private interface SliceGradient {
+    void add(int firstPixel, int pixels, float[] sum, int sumAt, Parallel runner);
+  }
+
+  /**
+   * Sums over slices of the batch, where the weight alone gives too little to do side by side or
+   * its gradient comes transposed; slices are added in order.
+   */
+  private static void addInSlices(
+      ConvShape shape,
+      boolean transposed,
+      float[] gradWeight,
+      Workspace workspace,
+      Parallel parallel,
+      SliceGradient gradient) {
+    int blocks = shape.groups() * (shape.patchSize() / BlockSource.COLUMN_PITCH + 1);
+    boolean sliced = shape.flops() > SLICED_FLOPS && blocks < WEIGHT_SLICES;
+    Slices slices = Slices.atMost(sliced ? WEIGHT_SLICES : 1, shape.n());
+    if (slices.count() == 1 && !transposed) {
+      gradient.add(0, shape.pixels(), gradWeight, 0, parallel);
+      return;
+    }
+    int size = shape.weightSize();
+    int imagePixels = shape.oh() * shape.ow();
+    float[] partial = workspace.borrow(Kind.CALL, slices.count() * size);
+    Parallel runner = slices.count() == 1 ? parallel : Parallel.serial();
+    parallel.forEach(
+        slices.count(),
+        i -> {
+          Arrays.fill(partial, i * size, (i + 1) * size, 0);
+          int first = slices.start(i) * imagePixels;
+          gradient.add(first, slices.length(i) * imagePixels, partial, i * size, runner);
+        });
+    for (int i = 0; i < slices.count(); i++) {
+      if (transposed) {
+        addTransposed(shape.oc(), shape.patchSize(), partial, i * size, gradWeight);
+      } else {
+        Lanes.ACTIVE.accumulate(partial, i * size, gradWeight, 0, size);
+      }
+    }
+    workspace.giveBack(Kind.CALL, partial);
+  }
+
+  private static void addTransposed(int rows, int columns, float[] a, int aAt, float[] sum) {
+    for (int j = 0; j < columns; j++) {
+      for (int i = 0; i < rows; i++) {
+        sum[j * rows + i] += a[aAt + i * columns + j];
+      }
+    }
+  }
+}

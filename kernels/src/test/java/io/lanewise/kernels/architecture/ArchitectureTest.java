@@ -26,7 +26,7 @@ class ArchitectureTest {
           Map.entry("conv", ON_GEMM),
           Map.entry("linear", ON_GEMM),
           Map.entry("pool", FLOOR),
-          Map.entry("norm", FLOOR),
+          Map.entry("norm", ON_GEMM),
           Map.entry("activation", FLOOR),
           Map.entry("elementwise", FLOOR),
           Map.entry("reduce", FLOOR),

@@ -2,10 +2,12 @@ package io.lanewise.engine.graph;
 
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.activation.Relu;
 import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.shape.FlatShape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,12 +22,12 @@ import java.util.function.IntConsumer;
 /**
  * Runs a graph on batches.
  *
- * <p>The batch is cut into chunks and those into slices of a few samples. A task carries a slice
- * through all nodes, forward and, in training, at once backward, so that its activations stay in
- * the cache. Each chunk sums the gradients of its slices in order; when all chunks are done their
- * sums are added in order. The cut depends on the batch size alone, so results have the same bits
- * for any number of threads. Slots and sums are made before the first step; a warm step makes only
- * small objects.
+ * <p>The {@link StepOrder} says how. Depth-first, the batch is cut into chunks and those into
+ * slices of a few samples. A task carries a slice through all nodes, forward and, in training, at
+ * once backward, so that its activations stay in the cache. Each chunk sums the gradients of its
+ * slices in order; when all chunks are done their sums are added in order. The cut depends on the
+ * batch size alone, so results have the same bits for any number of threads. Slots and sums are
+ * made before the first step; a warm step makes only small objects.
  *
  * <p>A session belongs to one thread at a time. Several sessions may share a graph, but training
  * steps write the {@code grad} of its parameters and optimisers their values: while either runs, no
@@ -66,14 +68,15 @@ public final class Session {
     this.frozen = builder.frozen;
     this.parallel = builder.parallel;
     this.workspace = new Workspace(parallel);
-    this.plan = new Plan(graph, builder.batch, training, builder.keptGradients);
+    this.plan = new Plan(graph, builder.settings());
     this.parameters = graph.parameters();
     for (int i = 0; i < parameters.size(); i++) {
       parameterIndex.put(parameters.get(i), i);
     }
     this.prepared = new Prepared[plan.steps().size()];
     for (Plan.Step step : plan.steps()) {
-      prepared[step.index()] = new Prepared(step.node().preparedSizes(), training, parallel);
+      prepared[step.index()] =
+          new Prepared(step.node().preparedSizes(), plan.sliceSize(), training, parallel);
     }
     this.chunkSums = newChunkSums(training ? plan.mostChunks() : 0);
     int atOnce = Math.min(parallel.threads() + 1, plan.mostChunks());
@@ -110,11 +113,13 @@ public final class Session {
     return (int) floats;
   }
 
+  /** Sums of each chunk; if there is one alone, its sums are the gradients themselves. */
   private float[][][] newChunkSums(int count) {
     float[][][] sums = new float[count][parameters.size()][];
     for (float[][] chunk : sums) {
       for (int i = 0; i < chunk.length; i++) {
-        chunk[i] = new float[parameters.get(i).size()];
+        Parameter parameter = parameters.get(i);
+        chunk[i] = count == 1 ? parameter.grad() : new float[parameter.size()];
       }
     }
     return sums;
@@ -132,6 +137,8 @@ public final class Session {
     private Parallel parallel = Parallel.serial();
     private boolean training;
     private boolean frozen;
+    private boolean fused = true;
+    private StepOrder order = StepOrder.AUTO;
     private final List<Tensor> keptValues = new ArrayList<>();
     private final List<Tensor> keptGradients = new ArrayList<>();
 
@@ -179,10 +186,30 @@ public final class Session {
       return this;
     }
 
-    /** Says that parameters will not change any more, so that they are prepared only once. */
+    /**
+     * Says that parameters and buffers will not change any more, so that they are prepared only
+     * once. In inference a batch normalisation is then folded into the layer before it, which
+     * rounds otherwise than the two apart.
+     */
     public Builder frozen() {
       this.frozen = true;
       return this;
+    }
+
+    /** In which order nodes and samples are worked through; {@link StepOrder#AUTO} if not said. */
+    public Builder order(StepOrder stepOrder) {
+      this.order = stepOrder;
+      return this;
+    }
+
+    /** Runs every node by itself and copies every gradient: the plan that others are held to. */
+    Builder unfused() {
+      this.fused = false;
+      return this;
+    }
+
+    private Plan.Settings settings() {
+      return new Plan.Settings(batch, order, training, frozen, fused, keptValues, keptGradients);
     }
 
     /**
@@ -265,7 +292,9 @@ public final class Session {
     }
     begin(samples);
     parallel.forEach(chunks.count(), trainChunk);
-    parallel.forEach(parameters.size(), addChunkSums);
+    if (plan.mostChunks() > 1) {
+      parallel.forEach(parameters.size(), addChunkSums);
+    }
     return meanObjective();
   }
 
@@ -354,9 +383,7 @@ public final class Session {
 
   private void trainChunk(int chunk) {
     float[][] sums = chunkSums[chunk];
-    for (float[] sum : sums) {
-      Arrays.fill(sum, 0);
-    }
+    parallel.forEach(sums.length, i -> Arrays.fill(sums[i], 0));
     Slice slice = takeSlice();
     try {
       Slices cut = plan.slices(chunks.length(chunk));
@@ -378,7 +405,7 @@ public final class Session {
 
   private void forward(Slice slice, Plan.Step step) {
     slice.at(step);
-    Tensor output = step.node().output();
+    Tensor output = step.output();
     if (step.node() instanceof InputNode) {
       int size = output.size();
       System.arraycopy(
@@ -408,15 +435,22 @@ public final class Session {
       ((FanOutNode) node).addGradients(slice, step.branchSlots());
       return;
     }
-    if (node.output() == objective) {
-      Arrays.fill(slice.gradOutput(), 0, slice.n(), 1f / n);
+    float[] gradOutput = slice.unmaskedGradOutput();
+    if (step.output() == objective) {
+      Arrays.fill(gradOutput, 0, slice.n(), 1f / n);
     }
-    float[] kept = keptGradients.get(node.output());
+    float[] kept = keptGradients.get(step.output());
     if (kept != null) {
-      int size = node.output().size();
-      System.arraycopy(slice.gradOutput(), 0, kept, slice.first() * size, slice.size());
+      int size = step.output().size();
+      System.arraycopy(gradOutput, 0, kept, slice.first() * size, slice.size());
     }
-    node.backward(slice);
+    if (step.op().masksGradient()) {
+      FlatShape shape = new FlatShape(slice.size());
+      Relu.backward(shape, gradOutput, slice.output(), slice.gradOutput(), parallel);
+    }
+    if (!step.passesGradient()) {
+      node.backward(slice);
+    }
   }
 
   private void addChunkSums(int parameter) {

@@ -3,6 +3,7 @@ package io.lanewise.engine.model;
 import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.graph.Graph;
 import io.lanewise.engine.graph.Session;
+import io.lanewise.engine.tensor.Buffer;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.kernels.image.ImageOps;
@@ -123,6 +124,10 @@ public final class Model {
     for (int i = 0; i < from.graph().parameters().size(); i++) {
       Parameter parameter = from.graph().parameters().get(i);
       to.graph().parameters().get(i).set(parameter.value());
+    }
+    for (int i = 0; i < from.graph().buffers().size(); i++) {
+      Buffer buffer = from.graph().buffers().get(i);
+      to.graph().buffers().get(i).set(buffer.value());
     }
   }
 

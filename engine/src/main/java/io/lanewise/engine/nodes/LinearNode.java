@@ -6,7 +6,10 @@ import io.lanewise.engine.graph.Slice;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.activation.Relu;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.linear.Linear;
+import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.GemmShape;
 import java.util.List;
 
@@ -55,6 +58,10 @@ public final class LinearNode extends Node {
         slice.output(),
         slice.workspace(),
         slice.parallel());
+    if (slice.epilogue() == Epilogue.RELU) {
+      FlatShape values = new FlatShape(slice.size());
+      Relu.forward(values, slice.output(), slice.output(), slice.parallel());
+    }
   }
 
   @Override
@@ -100,6 +107,11 @@ public final class LinearNode extends Node {
   @Override
   public boolean backwardReadsOutput() {
     return false;
+  }
+
+  @Override
+  public boolean fusesRectifier() {
+    return true;
   }
 
   @Override

@@ -255,8 +255,11 @@ public final class BatchNorm {
       float[] tiled) {
     int c = shape.c();
     int period = ChannelBlocks.period(c);
-    factors(shape, eps, scale, variance, tiled, NormLanes.FACTOR * period);
-    terms(shape, eps, scale, bias, mean, variance, tiled, NormLanes.TERM * period);
+    for (int j = 0; j < c; j++) {
+      double factor = scale[j] * invStd(variance[j], eps);
+      tiled[NormLanes.FACTOR * period + j] = (float) factor;
+      tiled[NormLanes.TERM * period + j] = (float) (bias[j] - mean[j] * factor);
+    }
     ChannelBlocks.tile(tiled, NormLanes.FACTOR, c, period);
     ChannelBlocks.tile(tiled, NormLanes.TERM, c, period);
   }
@@ -288,34 +291,40 @@ public final class BatchNorm {
   }
 
   /**
-   * Normalisation with given statistics as a scale and a shift, {@code factor * x + term}: the
-   * factors {@code scale / sqrt(variance + eps)}.
+   * Folds a normalisation with given statistics into the convolution or fully connected layer
+   * before it: {@code f * (w * x + b - mean) + bias} with {@code f = scale / sqrt(variance + eps)}
+   * is a layer with the weight {@code f * w} and the bias {@code f * (b - mean) + bias}. Each new
+   * weight is rounded once more, so results are close to those of the two apart, but not equal.
    *
-   * @param factors receives c floats from {@code at}
+   * @param weight {@code [..., c]}, of the layer before, channels as the last dimension
+   * @param layerBias {@code [c]}, of the layer before, or null for none
+   * @param foldedWeight as long as weight, overwritten
+   * @param foldedBias {@code [c]}, overwritten
+   * @throws IllegalArgumentException if an array is too short or eps is negative
    */
-  public static void factors(
-      ChannelShape shape, float eps, float[] scale, float[] variance, float[] factors, int at) {
-    for (int j = 0; j < shape.c(); j++) {
-      factors[at + j] = (float) (scale[j] * invStd(variance[j], eps));
-    }
-  }
-
-  /**
-   * The terms that go with {@link #factors}: {@code bias - mean * scale / sqrt(variance + eps)}.
-   *
-   * @param terms receives c floats from {@code at}
-   */
-  public static void terms(
+  public static void fold(
       ChannelShape shape,
       float eps,
       float[] scale,
       float[] bias,
       float[] mean,
       float[] variance,
-      float[] terms,
-      int at) {
-    for (int j = 0; j < shape.c(); j++) {
-      terms[at + j] = (float) (bias[j] - mean[j] * (scale[j] * invStd(variance[j], eps)));
+      float[] weight,
+      float[] layerBias,
+      float[] foldedWeight,
+      float[] foldedBias) {
+    checkEps(shape, eps);
+    checkChannels(shape, scale, bias, mean, variance);
+    int c = shape.c();
+    Sizes.check(shape, "foldedWeight", foldedWeight, weight.length, "size of weight");
+    Sizes.check(shape, "foldedBias", foldedBias, c, "c");
+    for (int j = 0; j < c; j++) {
+      double factor = scale[j] * invStd(variance[j], eps);
+      double before = layerBias == null ? 0 : layerBias[j];
+      foldedBias[j] = (float) (factor * (before - mean[j]) + bias[j]);
+      for (int i = j; i < weight.length; i += c) {
+        foldedWeight[i] = (float) (factor * weight[i]);
+      }
     }
   }
 

@@ -40,6 +40,8 @@ public final class Session {
   private final boolean frozen;
   private final Parallel parallel;
   private final Workspace workspace;
+  private final StepTimes times;
+  private final StepTimes.Laps laps;
   private final List<Parameter> parameters;
   private final Map<Parameter, Integer> parameterIndex = new IdentityHashMap<>();
   private final Prepared[] prepared;
@@ -67,6 +69,8 @@ public final class Session {
     this.parallel = builder.parallel;
     this.workspace = new Workspace(parallel);
     this.plan = new Plan(graph, builder.batch, training, builder.keptGradients);
+    this.times = builder.timed ? new StepTimes(plan, parallel) : null;
+    this.laps = newLaps();
     this.parameters = graph.parameters();
     for (int i = 0; i < parameters.size(); i++) {
       parameterIndex.put(parameters.get(i), i);
@@ -132,6 +136,7 @@ public final class Session {
     private Parallel parallel = Parallel.serial();
     private boolean training;
     private boolean frozen;
+    private boolean timed;
     private final List<Tensor> keptValues = new ArrayList<>();
     private final List<Tensor> keptGradients = new ArrayList<>();
 
@@ -182,6 +187,12 @@ public final class Session {
     /** Says that parameters will not change any more, so that they are prepared only once. */
     public Builder frozen() {
       this.frozen = true;
+      return this;
+    }
+
+    /** Says that {@link Session#times} is wanted. */
+    public Builder timed() {
+      this.timed = true;
       return this;
     }
 
@@ -265,7 +276,13 @@ public final class Session {
     }
     begin(samples);
     parallel.forEach(chunks.count(), trainChunk);
+    if (laps != null) {
+      laps.start();
+    }
     parallel.forEach(parameters.size(), addChunkSums);
+    if (laps != null) {
+      laps.done(times.wholeStep(), Direction.SUMS);
+    }
     return meanObjective();
   }
 
@@ -289,10 +306,20 @@ public final class Session {
     this.n = samples;
     this.chunks = plan.chunks(samples);
     if (!frozen || !preparedOnce) {
-      for (Plan.Step step : plan.steps()) {
-        step.node().prepare(prepared[step.index()]);
-      }
+      prepare();
       preparedOnce = true;
+    }
+  }
+
+  private void prepare() {
+    if (laps != null) {
+      laps.start();
+    }
+    for (Plan.Step step : plan.steps()) {
+      step.node().prepare(prepared[step.index()]);
+      if (laps != null) {
+        laps.done(step.index(), Direction.PREPARE);
+      }
     }
   }
 
@@ -342,6 +369,7 @@ public final class Session {
   private void forwardChunk(int chunk) {
     Slice slice = takeSlice();
     try {
+      slice.startClock();
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
         slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
@@ -354,11 +382,13 @@ public final class Session {
 
   private void trainChunk(int chunk) {
     float[][] sums = chunkSums[chunk];
-    for (float[] sum : sums) {
-      Arrays.fill(sum, 0);
-    }
     Slice slice = takeSlice();
     try {
+      slice.startClock();
+      for (float[] sum : sums) {
+        Arrays.fill(sum, 0);
+      }
+      slice.lapOfStep(plan.steps().size(), Direction.SUMS);
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
         slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), sums);
@@ -390,6 +420,7 @@ public final class Session {
     if (kept != null) {
       System.arraycopy(slice.output(), 0, kept, slice.first() * output.size(), slice.size());
     }
+    slice.done(Direction.FORWARD);
   }
 
   private void backward(Slice slice) {
@@ -398,6 +429,7 @@ public final class Session {
       if (step.runsBackward()) {
         slice.at(step);
         backward(slice, step);
+        slice.done(Direction.BACKWARD);
       }
     }
   }
@@ -481,6 +513,7 @@ public final class Session {
     }
     Slice slice = takeSlice();
     try {
+      slice.startClock();
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         Slices cut = plan.slices(chunks.length(chunk));
         for (int i = 0; i < cut.count(); i++) {
@@ -548,6 +581,22 @@ public final class Session {
   /** Who runs this session's loops. */
   public Parallel parallel() {
     return parallel;
+  }
+
+  /**
+   * Where the time of steps goes.
+   *
+   * @throws IllegalStateException if this session was not told to time them
+   */
+  public StepTimes times() {
+    if (times == null) {
+      throw new IllegalStateException("steps are not timed; say so with Session.on(...).timed()");
+    }
+    return times;
+  }
+
+  StepTimes.Laps newLaps() {
+    return times == null ? null : times.newLaps();
   }
 
   Prepared prepared(Plan.Step step) {

@@ -17,6 +17,7 @@ module io.lanewise.kernels {
   exports io.lanewise.kernels.loss;
   exports io.lanewise.kernels.norm;
   exports io.lanewise.kernels.parallel;
+  exports io.lanewise.kernels.peak;
   exports io.lanewise.kernels.pool;
   exports io.lanewise.kernels.shape;
   exports io.lanewise.kernels.update;

@@ -42,6 +42,8 @@ public final class Session {
   private final boolean frozen;
   private final Parallel parallel;
   private final Workspace workspace;
+  private final StepTimes times;
+  private final StepTimes.Laps laps;
   private final List<Parameter> parameters;
   private final Map<Parameter, Integer> parameterIndex = new IdentityHashMap<>();
   private final Prepared[] prepared;
@@ -69,6 +71,8 @@ public final class Session {
     this.parallel = builder.parallel;
     this.workspace = new Workspace(parallel);
     this.plan = new Plan(graph, builder.settings());
+    this.times = builder.timed ? new StepTimes(plan, parallel) : null;
+    this.laps = newLaps();
     this.parameters = graph.parameters();
     for (int i = 0; i < parameters.size(); i++) {
       parameterIndex.put(parameters.get(i), i);
@@ -139,6 +143,7 @@ public final class Session {
     private boolean frozen;
     private boolean fused = true;
     private StepOrder order = StepOrder.AUTO;
+    private boolean timed;
     private final List<Tensor> keptValues = new ArrayList<>();
     private final List<Tensor> keptGradients = new ArrayList<>();
 
@@ -210,6 +215,12 @@ public final class Session {
 
     private Plan.Settings settings() {
       return new Plan.Settings(batch, order, training, frozen, fused, keptValues, keptGradients);
+    }
+
+    /** Says that {@link Session#times} is wanted. */
+    public Builder timed() {
+      this.timed = true;
+      return this;
     }
 
     /**
@@ -292,8 +303,14 @@ public final class Session {
     }
     begin(samples);
     parallel.forEach(chunks.count(), trainChunk);
+    if (laps != null) {
+      laps.start();
+    }
     if (plan.mostChunks() > 1) {
       parallel.forEach(parameters.size(), addChunkSums);
+    }
+    if (laps != null) {
+      laps.done(times.wholeStep(), Direction.SUMS);
     }
     return meanObjective();
   }
@@ -318,10 +335,20 @@ public final class Session {
     this.n = samples;
     this.chunks = plan.chunks(samples);
     if (!frozen || !preparedOnce) {
-      for (Plan.Step step : plan.steps()) {
-        step.node().prepare(prepared[step.index()]);
-      }
+      prepare();
       preparedOnce = true;
+    }
+  }
+
+  private void prepare() {
+    if (laps != null) {
+      laps.start();
+    }
+    for (Plan.Step step : plan.steps()) {
+      step.node().prepare(prepared[step.index()]);
+      if (laps != null) {
+        laps.done(step.index(), Direction.PREPARE);
+      }
     }
   }
 
@@ -371,6 +398,7 @@ public final class Session {
   private void forwardChunk(int chunk) {
     Slice slice = takeSlice();
     try {
+      slice.startClock();
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
         slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
@@ -383,9 +411,11 @@ public final class Session {
 
   private void trainChunk(int chunk) {
     float[][] sums = chunkSums[chunk];
-    parallel.forEach(sums.length, i -> Arrays.fill(sums[i], 0));
     Slice slice = takeSlice();
     try {
+      slice.startClock();
+      parallel.forEach(sums.length, i -> Arrays.fill(sums[i], 0));
+      slice.lapOfStep(plan.steps().size(), Direction.SUMS);
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
         slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), sums);
@@ -417,6 +447,7 @@ public final class Session {
     if (kept != null) {
       System.arraycopy(slice.output(), 0, kept, slice.first() * output.size(), slice.size());
     }
+    slice.done(Direction.FORWARD);
   }
 
   private void backward(Slice slice) {
@@ -425,6 +456,7 @@ public final class Session {
       if (step.runsBackward()) {
         slice.at(step);
         backward(slice, step);
+        slice.done(Direction.BACKWARD);
       }
     }
   }
@@ -515,6 +547,7 @@ public final class Session {
     }
     Slice slice = takeSlice();
     try {
+      slice.startClock();
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         Slices cut = plan.slices(chunks.length(chunk));
         for (int i = 0; i < cut.count(); i++) {
@@ -582,6 +615,22 @@ public final class Session {
   /** Who runs this session's loops. */
   public Parallel parallel() {
     return parallel;
+  }
+
+  /**
+   * Where the time of steps goes.
+   *
+   * @throws IllegalStateException if this session was not told to time them
+   */
+  public StepTimes times() {
+    if (times == null) {
+      throw new IllegalStateException("steps are not timed; say so with Session.on(...).timed()");
+    }
+    return times;
+  }
+
+  StepTimes.Laps newLaps() {
+    return times == null ? null : times.newLaps();
   }
 
   Prepared prepared(Plan.Step step) {

@@ -15,6 +15,7 @@ public final class Slice {
   private final Session session;
   private final float[][] slots;
   private final int[][] savedInts;
+  private final StepTimes.Laps laps;
 
   private Plan.Step step;
   private int n;
@@ -25,6 +26,7 @@ public final class Slice {
     this.session = session;
     this.slots = plan.newSlots();
     this.savedInts = plan.newSavedInts();
+    this.laps = session.newLaps();
   }
 
   void begin(int firstSample, int samples, float[][] parameterSums) {
@@ -35,6 +37,36 @@ public final class Slice {
 
   void at(Plan.Step nextStep) {
     this.step = nextStep;
+  }
+
+  void startClock() {
+    if (laps != null) {
+      laps.start();
+    }
+  }
+
+  /** Time since the last lap belongs to the whole step. */
+  void lapOfStep(int index, Direction direction) {
+    if (laps != null) {
+      laps.done(index, direction);
+    }
+  }
+
+  /** Ends this node's time, which belongs to a direction unless the node told others. */
+  void done(Direction direction) {
+    if (laps != null) {
+      laps.done(step.index(), direction);
+    }
+  }
+
+  /**
+   * Tells the step profile that the time since the last call belonged to this direction. Nodes that
+   * run one kernel a direction need not call it; without a profile it does nothing.
+   */
+  public void lap(Direction direction) {
+    if (laps != null) {
+      laps.lap(step.index(), direction);
+    }
   }
 
   float[] slot(int index) {

@@ -1,5 +1,6 @@
 package io.lanewise.engine.nodes;
 
+import io.lanewise.engine.graph.Direction;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Prepared;
 import io.lanewise.engine.graph.Slice;
@@ -107,11 +108,14 @@ public final class Conv2dNode extends Node {
           slice.gradInput(0),
           slice.workspace(),
           slice.parallel());
+      slice.lap(Direction.BACKWARD_INPUT);
     }
     Conv2d.backwardWeight(
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
+    slice.lap(Direction.BACKWARD_WEIGHT);
     if (bias != null) {
       Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      slice.lap(Direction.BACKWARD_BIAS);
     }
   }
 

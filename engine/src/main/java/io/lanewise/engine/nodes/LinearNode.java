@@ -1,5 +1,6 @@
 package io.lanewise.engine.nodes;
 
+import io.lanewise.engine.graph.Direction;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Prepared;
 import io.lanewise.engine.graph.Slice;
@@ -76,11 +77,14 @@ public final class LinearNode extends Node {
           slice.gradInput(0),
           slice.workspace(),
           slice.parallel());
+      slice.lap(Direction.BACKWARD_INPUT);
     }
     Linear.backwardWeight(
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
+    slice.lap(Direction.BACKWARD_WEIGHT);
     if (bias != null) {
       Linear.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      slice.lap(Direction.BACKWARD_BIAS);
     }
   }
 

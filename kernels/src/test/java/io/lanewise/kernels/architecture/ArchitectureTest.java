@@ -25,6 +25,7 @@ class ArchitectureTest {
           Map.entry("gemm", FLOOR),
           Map.entry("conv", ON_GEMM),
           Map.entry("linear", ON_GEMM),
+          Map.entry("peak", FLOOR),
           Map.entry("pool", FLOOR),
           Map.entry("norm", ON_GEMM),
           Map.entry("activation", FLOOR),

@@ -114,7 +114,7 @@ public final class Conv2dNode extends Node {
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
     slice.lap(Direction.BACKWARD_WEIGHT);
     if (bias != null) {
-      Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.workspace(), slice.parallel());
       slice.lap(Direction.BACKWARD_BIAS);
     }
   }

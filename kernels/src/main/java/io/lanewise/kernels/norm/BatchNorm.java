@@ -4,6 +4,7 @@ import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.reduce.ChannelBlocks;
 import io.lanewise.kernels.shape.ChannelShape;
 import io.lanewise.kernels.shape.Sizes;
 

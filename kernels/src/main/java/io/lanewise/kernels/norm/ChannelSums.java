@@ -5,6 +5,7 @@ import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.reduce.ChannelBlocks;
 import io.lanewise.kernels.shape.ChannelShape;
 import java.util.Arrays;
 

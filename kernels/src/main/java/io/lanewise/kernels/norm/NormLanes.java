@@ -1,6 +1,7 @@
 package io.lanewise.kernels.norm;
 
 import io.lanewise.kernels.lanes.LanesProvider;
+import io.lanewise.kernels.reduce.ChannelBlocks;
 
 /**
  * The loops of normalisation over runs of whole rows, {@code count} floats from index {@code at}.

@@ -15,6 +15,7 @@ import io.lanewise.kernels.contract.Values;
 import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.reduce.ChannelBlocks;
 import io.lanewise.kernels.reference.RefBatchNorm;
 import io.lanewise.kernels.shape.ChannelShape;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.lanewise.kernels.norm;
+package io.lanewise.kernels.reduce;
 
 import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
@@ -6,9 +6,13 @@ import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.shape.ChannelShape;
 
 /**
- * How the rows of a {@link ChannelShape} are cut for {@link NormLanes}; the shape decides alone.
+ * How the rows of a {@link ChannelShape} are cut for sums over them; the shape decides alone.
+ *
+ * <p>Loops run over periods of several rows at a time, straight on, so that lanes are full whatever
+ * the number of channels is. Constants of the channels are tiled, repeated until they fill a
+ * period, and sums are tiled too: a sum for each place of the period, folded in the end.
  */
-final class ChannelBlocks {
+public final class ChannelBlocks {
   /** Floats of tiled constants: five arrays of them take 10 KB, a third of an L1 cache. */
   private static final int PERIOD = 512;
 
@@ -21,13 +25,13 @@ final class ChannelBlocks {
   private ChannelBlocks() {}
 
   /** Floats after which channels and their tiled constants repeat: whole rows. */
-  static int period(int c) {
+  public static int period(int c) {
     int rows = Math.max(1, PERIOD / c);
     return c * (rows > 16 ? rows / 16 * 16 : rows);
   }
 
   /** Blocks of rows, each but the last a whole number of periods. */
-  static Slices rows(ChannelShape shape) {
+  public static Slices rows(ChannelShape shape) {
     int period = period(shape.c()) / shape.c();
     int fair = (shape.rows() + MOST_BLOCKS - 1) / MOST_BLOCKS;
     int rows = Math.max(fair, LEAST_BLOCK / shape.c());
@@ -36,25 +40,26 @@ final class ChannelBlocks {
   }
 
   /** A run of whole rows: {@code count} floats from {@code at}. */
-  interface Run {
+  public interface Run {
+    /** Works the run off. */
     void run(int at, int count);
   }
 
   /** Runs the blocks. */
-  static void forEach(ChannelShape shape, Parallel parallel, Run body) {
+  public static void forEach(ChannelShape shape, Parallel parallel, Run body) {
     Slices blocks = rows(shape);
     int c = shape.c();
     parallel.forEach(blocks.count(), b -> body.run(blocks.start(b) * c, blocks.length(b) * c));
   }
 
   /** Repeats channels over one of the arrays of constants. */
-  static void tile(float[] channels, float[] tiled, int constant, int c, int period) {
+  public static void tile(float[] channels, float[] tiled, int constant, int c, int period) {
     System.arraycopy(channels, 0, tiled, constant * period, c);
     tile(tiled, constant, c, period);
   }
 
   /** Repeats the first c floats of one of the arrays of constants. */
-  static void tile(float[] tiled, int constant, int c, int period) {
+  public static void tile(float[] tiled, int constant, int c, int period) {
     int at = constant * period;
     for (int done = c; done < period; done *= 2) {
       System.arraycopy(tiled, at, tiled, at + done, Math.min(done, period - done));
@@ -62,7 +67,7 @@ final class ChannelBlocks {
   }
 
   /** Adds the rows of a tiled array up, in order: c sums from {@code to}. */
-  static void fold(float[] tiled, int at, int c, int period, float[] sums, int to) {
+  public static void fold(float[] tiled, int at, int c, int period, float[] sums, int to) {
     System.arraycopy(tiled, at, sums, to, c);
     for (int row = c; row < period; row += c) {
       Lanes.ACTIVE.accumulate(tiled, at + row, sums, to, c);

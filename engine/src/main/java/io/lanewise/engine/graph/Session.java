@@ -1,5 +1,6 @@
 package io.lanewise.engine.graph;
 
+import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.activation.Relu;
@@ -8,6 +9,7 @@ import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.shape.FlatShape;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -313,6 +315,64 @@ public final class Session {
       laps.done(times.wholeStep(), Direction.SUMS);
     }
     return meanObjective();
+  }
+
+  /**
+   * Runs whole batches of random numbers until they do not get faster any more, so that Java
+   * compiles what the session runs before it is needed: steps in training, else forward. Afterwards
+   * everything is as before: feeds, seed, parameters, their gradients, and kept values.
+   *
+   * @param limit no run begins after it; a few seconds are enough for most nets
+   * @return how long it took
+   * @throws IllegalArgumentException if the limit is not above zero
+   */
+  public Duration warmUp(Duration limit) {
+    List<float[]> arrays = visibleArrays();
+    List<float[]> saved = arrays.stream().map(float[]::clone).toList();
+    Map<Tensor, float[]> savedFeeds = Map.copyOf(feeds);
+    int[] savedLabels = labels;
+    int savedN = n;
+    Slices savedChunks = chunks;
+    boolean savedPreparedOnce = preparedOnce;
+    try {
+      feedRandom();
+      return WarmUp.repeat(training ? () -> step(batch()) : () -> forward(batch()), limit);
+    } finally {
+      for (int i = 0; i < saved.size(); i++) {
+        System.arraycopy(saved.get(i), 0, arrays.get(i), 0, saved.get(i).length);
+      }
+      feeds.clear();
+      feeds.putAll(savedFeeds);
+      labels = savedLabels;
+      n = savedN;
+      chunks = savedChunks;
+      preparedOnce = savedPreparedOnce;
+    }
+  }
+
+  /** What a run writes and others read. */
+  private List<float[]> visibleArrays() {
+    List<float[]> arrays = new ArrayList<>(keptValues.values());
+    arrays.addAll(keptGradients.values());
+    if (training) {
+      parameters.forEach(parameter -> arrays.add(parameter.grad()));
+      graph.buffers().forEach(buffer -> arrays.add(buffer.value()));
+    }
+    return arrays;
+  }
+
+  private void feedRandom() {
+    Seeds random = Seeds.stream(1);
+    for (Plan.Step step : plan.steps()) {
+      if (step.node() instanceof InputNode) {
+        float[] samples = new float[floats(batch(), step.node().output())];
+        for (int i = 0; i < samples.length; i++) {
+          samples[i] = (float) random.nextGaussian();
+        }
+        feeds.put(step.node().output(), samples);
+      }
+    }
+    labels = new int[batch()];
   }
 
   private void begin(int samples) {

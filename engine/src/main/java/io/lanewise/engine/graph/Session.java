@@ -27,9 +27,10 @@ import java.util.function.IntConsumer;
  * <p>The {@link StepOrder} says how. Depth-first, the batch is cut into chunks and those into
  * slices of a few samples. A task carries a slice through all nodes, forward and, in training, at
  * once backward, so that its activations stay in the cache. Each chunk sums the gradients of its
- * slices in order; when all chunks are done their sums are added in order. The cut depends on the
- * batch size alone, so results have the same bits for any number of threads. Slots and sums are
- * made before the first step; a warm step makes only small objects.
+ * slices in order; when all chunks are done their sums are added in order. Layer by layer, the
+ * whole batch is one slice, and the nodes' kernels share out its rows. The cut depends on the batch
+ * size alone, so results have the same bits for any number of threads. Slots and sums are made
+ * before the first step; a warm step makes only small objects.
  *
  * <p>A session belongs to one thread at a time. Several sessions may share a graph, but training
  * steps write the {@code grad} of its parameters and optimisers their values: while either runs, no
@@ -614,8 +615,9 @@ public final class Session {
           slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
           for (Plan.Step step : plan.steps()) {
             forward(slice, step);
-            if (indexOfNonFinite(slice.output(), slice.size()) >= 0) {
-              return Optional.of(describe(step.node(), slice));
+            Optional<String> found = NonFinite.in(step.node(), slice);
+            if (found.isPresent()) {
+              return found;
             }
           }
         }
@@ -624,30 +626,6 @@ public final class Session {
     } finally {
       giveBack(slice);
     }
-  }
-
-  private static String describe(Node node, Slice slice) {
-    int at = indexOfNonFinite(slice.output(), slice.size());
-    StringBuilder text = new StringBuilder();
-    text.append("node ").append(node.name()).append(" (").append(node.shapeText(slice.n()));
-    text.append(") puts out ").append(slice.output()[at]);
-    for (Parameter parameter : node.parameters()) {
-      int bad = indexOfNonFinite(parameter.value(), parameter.size());
-      if (bad >= 0) {
-        text.append("; its ").append(parameter.name()).append(" holds ");
-        text.append(parameter.value()[bad]);
-      }
-    }
-    return text.toString();
-  }
-
-  private static int indexOfNonFinite(float[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      if (!Float.isFinite(values[i])) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The graph this session runs. */

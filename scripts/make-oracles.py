@@ -245,6 +245,60 @@ def pool():
     return oracle
 
 
+def norm():
+    oracle = Oracle("norm", 7)
+    for rows, c in [(2, 3), (7, 4), (25, 17)]:
+        for relu, adds in [(False, False), (True, False), (True, True)]:
+            input = oracle.decimals(rows, c).requires_grad_()
+            scale = oracle.decimals(c).requires_grad_()
+            bias = oracle.decimals(c).requires_grad_()
+            residual = oracle.decimals(rows, c).requires_grad_()
+            mean = oracle.decimals(c)
+            variance = oracle.decimals(c).abs() + 1
+            arrays = {
+                "input": input,
+                "residual": residual,
+                "scale": scale,
+                "bias": bias,
+                "runningMean": mean.clone(),
+                "runningVariance": variance.clone(),
+            }
+
+            def end(y):
+                y = y + residual if adds else y
+                return F.relu(y) if relu else y
+
+            arrays["evalOutput"] = end(
+                F.batch_norm(input, mean, variance, scale, bias, False, 0.1, 1e-3)
+            )
+            output = end(F.batch_norm(input, mean, variance, scale, bias, True, 0.1, 1e-3))
+            gradient = oracle.decimals(rows, c)
+            output.backward(gradient)
+            arrays.update(
+                {
+                    "output": output,
+                    "newRunningMean": mean,
+                    "newRunningVariance": variance,
+                    "gradOutput": gradient,
+                    "gradInput": input.grad,
+                    "gradScale": scale.grad,
+                    "gradBias": bias.grad,
+                }
+            )
+            if adds:
+                arrays["gradResidual"] = residual.grad
+            oracle.case(
+                "batchnorm",
+                f"rows{rows}c{c}",
+                arrays,
+                eps=1e-3,
+                momentum=0.1,
+                relu=int(relu),
+                adds=int(adds),
+            )
+    return oracle
+
+
 def activation():
     oracle = Oracle("activation", 4)
     functions = {
@@ -413,7 +467,7 @@ def update():
 
 def main():
     total = 0
-    for make in (conv, linear, pool, activation, loss, update):
+    for make in (conv, linear, pool, norm, activation, loss, update):
         oracle = make()
         size = oracle.write()
         total += size

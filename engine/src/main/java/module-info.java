@@ -11,6 +11,7 @@ module io.lanewise.engine {
   exports io.lanewise.engine.model;
   exports io.lanewise.engine.nodes;
   exports io.lanewise.engine.optim;
+  exports io.lanewise.engine.profile;
   exports io.lanewise.engine.random;
   exports io.lanewise.engine.schedule;
   exports io.lanewise.engine.tensor;

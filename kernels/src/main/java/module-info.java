@@ -15,7 +15,9 @@ module io.lanewise.kernels {
   exports io.lanewise.kernels.lanes;
   exports io.lanewise.kernels.linear;
   exports io.lanewise.kernels.loss;
+  exports io.lanewise.kernels.norm;
   exports io.lanewise.kernels.parallel;
+  exports io.lanewise.kernels.peak;
   exports io.lanewise.kernels.pool;
   exports io.lanewise.kernels.shape;
   exports io.lanewise.kernels.update;

@@ -1,36 +1,14 @@
 package io.lanewise.jmh;
 
 import io.lanewise.kernels.conv.Conv2d;
-import io.lanewise.kernels.parallel.Parallel;
-import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.shape.ConvShape;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
-/** The three large directions of a convolution; {@code -p shape=...} takes any conv text. */
-@State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Fork(value = 1, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class Conv2dBenchmark {
-  @Param({"n64h32w32c64_oc64_k3s1p1", "n64h16w16c128_oc128_k3s1p1", "n64h32w32c3_oc16_k5s1p2"})
+/** The three large directions of a convolution, packing of weights included. */
+public class Conv2dBenchmark extends KernelBenchmark {
+  @Param("n64h32w32c64_oc64_k3s1p1")
   private String shape;
-
-  @Param("1")
-  private int threads;
 
   private ConvShape conv;
   private float[] input;
@@ -39,12 +17,14 @@ public class Conv2dBenchmark {
   private float[] gradOutput;
   private float[] gradInput;
   private float[] gradWeight;
-  private Workspace workspace;
-  private Parallel parallel;
 
-  /** Makes the arrays; checks that forward and its adjoints agree on whole numbers. */
-  @Setup
-  public void setUp() {
+  static Work work(String method, String shape) {
+    ConvShape conv = ConvShape.parse(shape);
+    return new Work(conv.flops(), conv.bytes());
+  }
+
+  @Override
+  protected void prepare() {
     conv = ConvShape.parse(shape);
     input = Data.integers(conv.inputSize(), 1);
     weight = Data.integers(conv.weightSize(), 2);
@@ -52,65 +32,30 @@ public class Conv2dBenchmark {
     output = new float[conv.outputSize()];
     gradInput = new float[conv.inputSize()];
     gradWeight = new float[conv.weightSize()];
-    parallel = Parallel.of(threads);
-    workspace = new Workspace(parallel);
     forward();
     backwardInput();
     backwardWeight();
-    double forward = dot(output, gradOutput);
-    Data.check(conv, 0, (float) dot(gradInput, input), (float) forward);
-    Data.check(conv, 0, (float) dot(gradWeight, weight), (float) forward);
-    Data.check(conv, 0, output[0], firstOutput());
-  }
-
-  private double firstOutput() {
-    int c = conv.c() / conv.groups();
-    double sum = 0;
-    for (int ky = 0; ky < conv.window().kh(); ky++) {
-      for (int kx = 0; kx < conv.window().kw(); kx++) {
-        int iy = ky * conv.window().dilationH() - conv.window().padTop();
-        int ix = kx * conv.window().dilationW() - conv.window().padLeft();
-        if (iy < 0 || iy >= conv.h() || ix < 0 || ix >= conv.w()) {
-          continue;
-        }
-        for (int ch = 0; ch < c; ch++) {
-          double x = input[(iy * conv.w() + ix) * conv.c() + ch];
-          sum += x * weight[((ky * conv.window().kw() + kx) * c + ch) * conv.oc()];
-        }
-      }
-    }
-    return sum;
-  }
-
-  private static double dot(float[] a, float[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += (double) a[i] * b[i];
-    }
-    return sum;
+    PlainConv plain = new PlainConv(conv);
+    plain.checkOutput(input, weight, output);
+    plain.checkGradInput(gradOutput, weight, gradInput);
+    plain.checkGradWeight(gradOutput, input, gradWeight);
   }
 
   /** output = input * weight. */
   @Benchmark
   public void forward() {
-    Conv2d.forward(conv, input, weight, null, output, workspace, parallel);
+    Conv2d.forward(conv, input, weight, null, output, workspace(), parallel());
   }
 
   /** gradInput = gradOutput * rotated weight. */
   @Benchmark
   public void backwardInput() {
-    Conv2d.backwardInput(conv, gradOutput, weight, gradInput, workspace, parallel);
+    Conv2d.backwardInput(conv, gradOutput, weight, gradInput, workspace(), parallel());
   }
 
   /** gradWeight += input patches^T * gradOutput. */
   @Benchmark
   public void backwardWeight() {
-    Conv2d.backwardWeight(conv, gradOutput, input, gradWeight, workspace, parallel);
-  }
-
-  /** Ends the threads. */
-  @TearDown
-  public void tearDown() {
-    parallel.close();
+    Conv2d.backwardWeight(conv, gradOutput, input, gradWeight, workspace(), parallel());
   }
 }

@@ -8,6 +8,7 @@ import io.lanewise.engine.model.Model;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.Optimizer;
+import io.lanewise.engine.tensor.Buffer;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import java.io.IOException;
@@ -29,7 +30,7 @@ import java.util.stream.Collectors;
  * <caption>What is where</caption>
  * <tr><td>{@code conv1.weight}</td><td>a parameter, in its own shape and layout</td></tr>
  * <tr><td>{@code optimizer/conv1.weight/velocity}</td><td>a state array, flat</td></tr>
- * <tr><td>{@code buffer/...}</td><td>reserved for what layers keep besides parameters</td></tr>
+ * <tr><td>{@code buffer/batchnorm1.mean}</td><td>what a layer keeps besides parameters</td></tr>
  * <tr><td>{@code __metadata__}</td><td>{@code lanewise.format}, {@code lanewise.version}, {@code model}, {@code
  * image}, {@code layers}, {@code classes}, {@code normalization}; {@code setting.*}; in training
  * {@code optimizer}, {@code steps}, {@code learningRate}, {@code state.*}</td></tr>
@@ -85,7 +86,7 @@ public final class Checkpoint {
    * @throws IllegalArgumentException if the metadata describes another net
    */
   public static void save(Path path, Network network, Metadata metadata) throws IOException {
-    Safetensors.of(describe(network, metadata), parameters(network.graph())).write(path);
+    Safetensors.of(describe(network, metadata), arrays(network.graph())).write(path);
   }
 
   /**
@@ -104,7 +105,7 @@ public final class Checkpoint {
     texts.put("steps", Long.toString(optimizer.steps()));
     texts.put("learningRate", Double.toHexString(optimizer.learningRate()));
     state.forEach((key, value) -> texts.put(STATE + key, value));
-    List<Safetensors.Array> arrays = parameters(network.graph());
+    List<Safetensors.Array> arrays = arrays(network.graph());
     optimizer
         .state()
         .forEach(
@@ -133,7 +134,7 @@ public final class Checkpoint {
     return graph.nodes().stream().map(Node::name).collect(Collectors.joining(" "));
   }
 
-  private static List<Safetensors.Array> parameters(Graph graph) {
+  private static List<Safetensors.Array> arrays(Graph graph) {
     List<Safetensors.Array> arrays = new ArrayList<>();
     for (Parameter parameter : graph.parameters()) {
       String name = parameter.name();
@@ -142,6 +143,10 @@ public final class Checkpoint {
             "parameter " + name + ": names cannot start with optimizer/ or buffer/");
       }
       arrays.add(new Safetensors.Array(name, parameter.shape().dims(), parameter.value()));
+    }
+    for (Buffer buffer : graph.buffers()) {
+      String name = BUFFER_ARRAYS + buffer.name();
+      arrays.add(new Safetensors.Array(name, buffer.shape().dims(), buffer.value()));
     }
     return arrays;
   }
@@ -202,7 +207,7 @@ public final class Checkpoint {
     return metadata;
   }
 
-  /** The arrays of the file by name: parameters, and in training the optimiser's. */
+  /** The arrays of the file by name: parameters and buffers, and in training the optimiser's. */
   public Map<String, Safetensors.Array> arrays() {
     return file.arrays();
   }
@@ -218,7 +223,7 @@ public final class Checkpoint {
   }
 
   /**
-   * Overwrites a net's parameters with the saved ones.
+   * Overwrites a net's parameters and buffers with the saved ones.
    *
    * @throws IllegalArgumentException if the saved net is another one: a parameter is missing, is
    *     left over, has another shape or is not finite, or the layers differ; nothing is changed
@@ -232,6 +237,7 @@ public final class Checkpoint {
   public void into(Graph graph) {
     Map<String, int[]> wanted = new LinkedHashMap<>();
     graph.parameters().forEach(p -> wanted.put(p.name(), p.shape().dims()));
+    graph.buffers().forEach(b -> wanted.put(BUFFER_ARRAYS + b.name(), b.shape().dims()));
     Map<String, int[]> found = new LinkedHashMap<>();
     for (Safetensors.Array array : arrays().values()) {
       if (!array.name().startsWith(OPTIMIZER_ARRAYS)) {
@@ -243,11 +249,14 @@ public final class Checkpoint {
     if (layers != null && !layers.equals(layers(graph))) {
       throw mismatch("layers", layers, "the net", layers(graph));
     }
-    for (Parameter parameter : graph.parameters()) {
-      checkFinite(parameter.name(), arrays().get(parameter.name()).values());
+    for (String name : wanted.keySet()) {
+      checkFinite(name, arrays().get(name).values());
     }
     for (Parameter parameter : graph.parameters()) {
       parameter.set(arrays().get(parameter.name()).values());
+    }
+    for (Buffer buffer : graph.buffers()) {
+      buffer.set(arrays().get(BUFFER_ARRAYS + buffer.name()).values());
     }
   }
 

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
       PredictCommand.class,
       SummaryCommand.class,
       TimeCommand.class,
+      ProfileCommand.class,
       CommandLine.HelpCommand.class
     },
     mixinStandardHelpOptions = true,

@@ -45,7 +45,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "NAME",
       defaultValue = "convnetjs-cifar10",
-      description = "the net: convnetjs-cifar10, mlp, vgg-small (default: ${DEFAULT-VALUE})")
+      description =
+          "the net: convnetjs-cifar10, mlp, vgg-small, resnet20, resnet18 (default:"
+              + " ${DEFAULT-VALUE})")
   private String model;
 
   @Option(

@@ -1,7 +1,8 @@
 package io.lanewise.engine.graph;
 
 import io.lanewise.engine.tensor.Tensor;
-import io.lanewise.kernels.lanes.Lanes;
+import io.lanewise.kernels.elementwise.Add;
+import io.lanewise.kernels.shape.FlatShape;
 
 /**
  * A tensor that several nodes read: forward, all of them read the same slot; backward, the
@@ -25,11 +26,12 @@ final class FanOutNode extends Node {
 
   /** {@code gradInput = branch 0 + branch 1 + ...}, in the order of adding to the graph. */
   void addGradients(Slice slice, int[] branchSlots) {
-    int size = slice.size();
+    FlatShape shape = new FlatShape(slice.size());
     float[] sum = slice.gradInput(0);
-    Lanes.ACTIVE.add(slice.slot(branchSlots[0]), 0, slice.slot(branchSlots[1]), 0, sum, 0, size);
+    Add.forward(
+        shape, slice.slot(branchSlots[0]), slice.slot(branchSlots[1]), sum, slice.parallel());
     for (int i = 2; i < branchSlots.length; i++) {
-      Lanes.ACTIVE.accumulate(slice.slot(branchSlots[i]), 0, sum, 0, size);
+      Add.forward(shape, sum, slice.slot(branchSlots[i]), sum, slice.parallel());
     }
   }
 

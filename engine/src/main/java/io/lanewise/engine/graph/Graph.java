@@ -1,5 +1,6 @@
 package io.lanewise.engine.graph;
 
+import io.lanewise.engine.tensor.Buffer;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
@@ -17,6 +18,7 @@ import java.util.Set;
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
   private final List<Parameter> parameters = new ArrayList<>();
+  private final List<Buffer> buffers = new ArrayList<>();
   private final Map<Tensor, Node> producers = new HashMap<>();
   private final Set<String> names = new HashSet<>();
   private final Map<String, Integer> counts = new HashMap<>();
@@ -79,12 +81,19 @@ public final class Graph {
             name + ": the graph has a parameter " + parameter.name() + " already");
       }
     }
+    for (Buffer buffer : node.buffers()) {
+      if (!taken.add(buffer.name())) {
+        throw new IllegalArgumentException(
+            name + ": the graph has a buffer " + buffer.name() + " already");
+      }
+    }
     names.addAll(taken);
     counts.merge(node.kind(), 1, Integer::sum);
     node.output().name(name);
     producers.put(node.output(), node);
     nodes.add(node);
     parameters.addAll(node.parameters());
+    buffers.addAll(node.buffers());
     return node.output();
   }
 
@@ -116,6 +125,11 @@ public final class Graph {
   /** All parameters in the order of adding. */
   public List<Parameter> parameters() {
     return List.copyOf(parameters);
+  }
+
+  /** All buffers in the order of adding: what nodes keep between steps besides parameters. */
+  public List<Buffer> buffers() {
+    return List.copyOf(buffers);
   }
 
   /** The node that computes a tensor. */

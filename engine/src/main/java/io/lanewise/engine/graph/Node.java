@@ -1,5 +1,6 @@
 package io.lanewise.engine.graph;
 
+import io.lanewise.engine.tensor.Buffer;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
@@ -81,6 +82,11 @@ public abstract class Node {
     return List.of();
   }
 
+  /** What this node keeps between steps besides parameters. */
+  public List<Buffer> buffers() {
+    return List.of();
+  }
+
   /** Whether backward reads {@link Slice#input}; answer false to let the plan reuse its slot. */
   public boolean backwardReadsInputs() {
     return true;
@@ -102,6 +108,56 @@ public abstract class Node {
   /** How many classes {@link Slice#labels} may name, or 0 if this node reads no labels. */
   public int labelClasses() {
     return 0;
+  }
+
+  /**
+   * Whether backward may write {@link Slice#gradInput} 0 into the array of {@link
+   * Slice#gradOutput}: if each value is written where it was last read.
+   */
+  public boolean backwardWorksInPlace() {
+    return false;
+  }
+
+  /** Whether a training step must give this node the whole batch at once. */
+  public boolean needsWholeBatch() {
+    return false;
+  }
+
+  /** Whether this node is {@code max(0, x)}, which the node before it may do in passing. */
+  public boolean isRectifier() {
+    return false;
+  }
+
+  /** Whether this node adds two inputs, so that both receive the gradient as it comes. */
+  public boolean isSum() {
+    return false;
+  }
+
+  /**
+   * Whether forward can end with {@link Slice#epilogue}. Backward then finds in {@link
+   * Slice#gradOutput} the gradient before the epilogue.
+   */
+  public boolean fusesRectifier() {
+    return false;
+  }
+
+  /**
+   * Whether forward can also add {@link Slice#residual} before {@link Slice#epilogue}. Backward
+   * then finds the gradient behind the epilogue and writes {@link Slice#gradResidual} too; the
+   * output is still there if there is a residual.
+   */
+  public boolean fusesResidual() {
+    return false;
+  }
+
+  /**
+   * This node and the one that reads it as one, for inference with parameters and buffers that stay
+   * as they are.
+   *
+   * @return a node with the inputs of this one, in no graph; null if the two stay two
+   */
+  public Node folded(Node next) {
+    return null;
   }
 
   /** Floats that forward leaves in {@link Slice#saved()} for backward, for n samples. */

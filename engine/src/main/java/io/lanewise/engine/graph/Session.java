@@ -1,11 +1,15 @@
 package io.lanewise.engine.graph;
 
+import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.activation.Relu;
 import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.shape.FlatShape;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,12 +24,13 @@ import java.util.function.IntConsumer;
 /**
  * Runs a graph on batches.
  *
- * <p>The batch is cut into chunks and those into slices of a few samples. A task carries a slice
- * through all nodes, forward and, in training, at once backward, so that its activations stay in
- * the cache. Each chunk sums the gradients of its slices in order; when all chunks are done their
- * sums are added in order. The cut depends on the batch size alone, so results have the same bits
- * for any number of threads. Slots and sums are made before the first step; a warm step makes only
- * small objects.
+ * <p>The {@link StepOrder} says how. Depth-first, the batch is cut into chunks and those into
+ * slices of a few samples. A task carries a slice through all nodes, forward and, in training, at
+ * once backward, so that its activations stay in the cache. Each chunk sums the gradients of its
+ * slices in order; when all chunks are done their sums are added in order. Layer by layer, the
+ * whole batch is one slice, and the nodes' kernels share out its rows. The cut depends on the batch
+ * size alone, so results have the same bits for any number of threads. Slots and sums are made
+ * before the first step; a warm step makes only small objects.
  *
  * <p>A session belongs to one thread at a time. Several sessions may share a graph, but training
  * steps write the {@code grad} of its parameters and optimisers their values: while either runs, no
@@ -40,6 +45,8 @@ public final class Session {
   private final boolean frozen;
   private final Parallel parallel;
   private final Workspace workspace;
+  private final StepTimes times;
+  private final StepTimes.Laps laps;
   private final List<Parameter> parameters;
   private final Map<Parameter, Integer> parameterIndex = new IdentityHashMap<>();
   private final Prepared[] prepared;
@@ -66,14 +73,17 @@ public final class Session {
     this.frozen = builder.frozen;
     this.parallel = builder.parallel;
     this.workspace = new Workspace(parallel);
-    this.plan = new Plan(graph, builder.batch, training, builder.keptGradients);
+    this.plan = new Plan(graph, builder.settings());
+    this.times = builder.timed ? new StepTimes(plan, parallel) : null;
+    this.laps = newLaps();
     this.parameters = graph.parameters();
     for (int i = 0; i < parameters.size(); i++) {
       parameterIndex.put(parameters.get(i), i);
     }
     this.prepared = new Prepared[plan.steps().size()];
     for (Plan.Step step : plan.steps()) {
-      prepared[step.index()] = new Prepared(step.node().preparedSizes(), training, parallel);
+      prepared[step.index()] =
+          new Prepared(step.node().preparedSizes(), plan.sliceSize(), training, parallel);
     }
     this.chunkSums = newChunkSums(training ? plan.mostChunks() : 0);
     int atOnce = Math.min(parallel.threads() + 1, plan.mostChunks());
@@ -110,11 +120,13 @@ public final class Session {
     return (int) floats;
   }
 
+  /** Sums of each chunk; if there is one alone, its sums are the gradients themselves. */
   private float[][][] newChunkSums(int count) {
     float[][][] sums = new float[count][parameters.size()][];
     for (float[][] chunk : sums) {
       for (int i = 0; i < chunk.length; i++) {
-        chunk[i] = new float[parameters.get(i).size()];
+        Parameter parameter = parameters.get(i);
+        chunk[i] = count == 1 ? parameter.grad() : new float[parameter.size()];
       }
     }
     return sums;
@@ -132,6 +144,9 @@ public final class Session {
     private Parallel parallel = Parallel.serial();
     private boolean training;
     private boolean frozen;
+    private boolean fused = true;
+    private StepOrder order = StepOrder.AUTO;
+    private boolean timed;
     private final List<Tensor> keptValues = new ArrayList<>();
     private final List<Tensor> keptGradients = new ArrayList<>();
 
@@ -179,9 +194,35 @@ public final class Session {
       return this;
     }
 
-    /** Says that parameters will not change any more, so that they are prepared only once. */
+    /**
+     * Says that parameters and buffers will not change any more, so that they are prepared only
+     * once. In inference a batch normalisation is then folded into the layer before it, which
+     * rounds otherwise than the two apart.
+     */
     public Builder frozen() {
       this.frozen = true;
+      return this;
+    }
+
+    /** In which order nodes and samples are worked through; {@link StepOrder#AUTO} if not said. */
+    public Builder order(StepOrder stepOrder) {
+      this.order = stepOrder;
+      return this;
+    }
+
+    /** Runs every node by itself and copies every gradient: the plan that others are held to. */
+    Builder unfused() {
+      this.fused = false;
+      return this;
+    }
+
+    private Plan.Settings settings() {
+      return new Plan.Settings(batch, order, training, frozen, fused, keptValues, keptGradients);
+    }
+
+    /** Says that {@link Session#times} is wanted. */
+    public Builder timed() {
+      this.timed = true;
       return this;
     }
 
@@ -265,8 +306,74 @@ public final class Session {
     }
     begin(samples);
     parallel.forEach(chunks.count(), trainChunk);
-    parallel.forEach(parameters.size(), addChunkSums);
+    if (laps != null) {
+      laps.start();
+    }
+    if (plan.mostChunks() > 1) {
+      parallel.forEach(parameters.size(), addChunkSums);
+    }
+    if (laps != null) {
+      laps.done(times.wholeStep(), Direction.SUMS);
+    }
     return meanObjective();
+  }
+
+  /**
+   * Runs whole batches of random numbers until they do not get faster any more, so that Java
+   * compiles what the session runs before it is needed: steps in training, else forward. Afterwards
+   * everything is as before: feeds, seed, parameters, their gradients, and kept values.
+   *
+   * @param limit no run begins after it; a few seconds are enough for most nets
+   * @return how long it took
+   * @throws IllegalArgumentException if the limit is not above zero
+   */
+  public Duration warmUp(Duration limit) {
+    List<float[]> arrays = visibleArrays();
+    List<float[]> saved = arrays.stream().map(float[]::clone).toList();
+    Map<Tensor, float[]> savedFeeds = Map.copyOf(feeds);
+    int[] savedLabels = labels;
+    int savedN = n;
+    Slices savedChunks = chunks;
+    boolean savedPreparedOnce = preparedOnce;
+    try {
+      feedRandom();
+      return WarmUp.repeat(training ? () -> step(batch()) : () -> forward(batch()), limit);
+    } finally {
+      for (int i = 0; i < saved.size(); i++) {
+        System.arraycopy(saved.get(i), 0, arrays.get(i), 0, saved.get(i).length);
+      }
+      feeds.clear();
+      feeds.putAll(savedFeeds);
+      labels = savedLabels;
+      n = savedN;
+      chunks = savedChunks;
+      preparedOnce = savedPreparedOnce;
+    }
+  }
+
+  /** What a run writes and others read. */
+  private List<float[]> visibleArrays() {
+    List<float[]> arrays = new ArrayList<>(keptValues.values());
+    arrays.addAll(keptGradients.values());
+    if (training) {
+      parameters.forEach(parameter -> arrays.add(parameter.grad()));
+      graph.buffers().forEach(buffer -> arrays.add(buffer.value()));
+    }
+    return arrays;
+  }
+
+  private void feedRandom() {
+    Seeds random = Seeds.stream(1);
+    for (Plan.Step step : plan.steps()) {
+      if (step.node() instanceof InputNode) {
+        float[] samples = new float[floats(batch(), step.node().output())];
+        for (int i = 0; i < samples.length; i++) {
+          samples[i] = (float) random.nextGaussian();
+        }
+        feeds.put(step.node().output(), samples);
+      }
+    }
+    labels = new int[batch()];
   }
 
   private void begin(int samples) {
@@ -289,10 +396,20 @@ public final class Session {
     this.n = samples;
     this.chunks = plan.chunks(samples);
     if (!frozen || !preparedOnce) {
-      for (Plan.Step step : plan.steps()) {
-        step.node().prepare(prepared[step.index()]);
-      }
+      prepare();
       preparedOnce = true;
+    }
+  }
+
+  private void prepare() {
+    if (laps != null) {
+      laps.start();
+    }
+    for (Plan.Step step : plan.steps()) {
+      step.node().prepare(prepared[step.index()]);
+      if (laps != null) {
+        laps.done(step.index(), Direction.PREPARE);
+      }
     }
   }
 
@@ -342,6 +459,7 @@ public final class Session {
   private void forwardChunk(int chunk) {
     Slice slice = takeSlice();
     try {
+      slice.startClock();
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
         slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
@@ -354,11 +472,11 @@ public final class Session {
 
   private void trainChunk(int chunk) {
     float[][] sums = chunkSums[chunk];
-    for (float[] sum : sums) {
-      Arrays.fill(sum, 0);
-    }
     Slice slice = takeSlice();
     try {
+      slice.startClock();
+      parallel.forEach(sums.length, i -> Arrays.fill(sums[i], 0));
+      slice.lapOfStep(plan.steps().size(), Direction.SUMS);
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
         slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), sums);
@@ -378,7 +496,7 @@ public final class Session {
 
   private void forward(Slice slice, Plan.Step step) {
     slice.at(step);
-    Tensor output = step.node().output();
+    Tensor output = step.output();
     if (step.node() instanceof InputNode) {
       int size = output.size();
       System.arraycopy(
@@ -390,6 +508,7 @@ public final class Session {
     if (kept != null) {
       System.arraycopy(slice.output(), 0, kept, slice.first() * output.size(), slice.size());
     }
+    slice.done(Direction.FORWARD);
   }
 
   private void backward(Slice slice) {
@@ -398,6 +517,7 @@ public final class Session {
       if (step.runsBackward()) {
         slice.at(step);
         backward(slice, step);
+        slice.done(Direction.BACKWARD);
       }
     }
   }
@@ -408,15 +528,22 @@ public final class Session {
       ((FanOutNode) node).addGradients(slice, step.branchSlots());
       return;
     }
-    if (node.output() == objective) {
-      Arrays.fill(slice.gradOutput(), 0, slice.n(), 1f / n);
+    float[] gradOutput = slice.unmaskedGradOutput();
+    if (step.output() == objective) {
+      Arrays.fill(gradOutput, 0, slice.n(), 1f / n);
     }
-    float[] kept = keptGradients.get(node.output());
+    float[] kept = keptGradients.get(step.output());
     if (kept != null) {
-      int size = node.output().size();
-      System.arraycopy(slice.gradOutput(), 0, kept, slice.first() * size, slice.size());
+      int size = step.output().size();
+      System.arraycopy(gradOutput, 0, kept, slice.first() * size, slice.size());
     }
-    node.backward(slice);
+    if (step.op().masksGradient()) {
+      FlatShape shape = new FlatShape(slice.size());
+      Relu.backward(shape, gradOutput, slice.output(), slice.gradOutput(), parallel);
+    }
+    if (!step.passesGradient()) {
+      node.backward(slice);
+    }
   }
 
   private void addChunkSums(int parameter) {
@@ -481,14 +608,16 @@ public final class Session {
     }
     Slice slice = takeSlice();
     try {
+      slice.startClock();
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         Slices cut = plan.slices(chunks.length(chunk));
         for (int i = 0; i < cut.count(); i++) {
           slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
           for (Plan.Step step : plan.steps()) {
             forward(slice, step);
-            if (indexOfNonFinite(slice.output(), slice.size()) >= 0) {
-              return Optional.of(describe(step.node(), slice));
+            Optional<String> found = NonFinite.in(step.node(), slice);
+            if (found.isPresent()) {
+              return found;
             }
           }
         }
@@ -497,30 +626,6 @@ public final class Session {
     } finally {
       giveBack(slice);
     }
-  }
-
-  private static String describe(Node node, Slice slice) {
-    int at = indexOfNonFinite(slice.output(), slice.size());
-    StringBuilder text = new StringBuilder();
-    text.append("node ").append(node.name()).append(" (").append(node.shapeText(slice.n()));
-    text.append(") puts out ").append(slice.output()[at]);
-    for (Parameter parameter : node.parameters()) {
-      int bad = indexOfNonFinite(parameter.value(), parameter.size());
-      if (bad >= 0) {
-        text.append("; its ").append(parameter.name()).append(" holds ");
-        text.append(parameter.value()[bad]);
-      }
-    }
-    return text.toString();
-  }
-
-  private static int indexOfNonFinite(float[] values, int count) {
-    for (int i = 0; i < count; i++) {
-      if (!Float.isFinite(values[i])) {
-        return i;
-      }
-    }
-    return -1;
   }
 
   /** The graph this session runs. */
@@ -548,6 +653,22 @@ public final class Session {
   /** Who runs this session's loops. */
   public Parallel parallel() {
     return parallel;
+  }
+
+  /**
+   * Where the time of steps goes.
+   *
+   * @throws IllegalStateException if this session was not told to time them
+   */
+  public StepTimes times() {
+    if (times == null) {
+      throw new IllegalStateException("steps are not timed; say so with Session.on(...).timed()");
+    }
+    return times;
+  }
+
+  StepTimes.Laps newLaps() {
+    return times == null ? null : times.newLaps();
   }
 
   Prepared prepared(Plan.Step step) {

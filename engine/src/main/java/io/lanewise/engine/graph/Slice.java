@@ -1,6 +1,7 @@
 package io.lanewise.engine.graph;
 
 import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 
@@ -14,7 +15,7 @@ public final class Slice {
   private final Session session;
   private final float[][] slots;
   private final int[][] savedInts;
-  private final float[][] sums;
+  private final StepTimes.Laps laps;
 
   private Plan.Step step;
   private int n;
@@ -25,8 +26,7 @@ public final class Slice {
     this.session = session;
     this.slots = plan.newSlots();
     this.savedInts = plan.newSavedInts();
-    this.sums = new float[0][];
-    this.gradSums = sums;
+    this.laps = session.newLaps();
   }
 
   void begin(int firstSample, int samples, float[][] parameterSums) {
@@ -37,6 +37,36 @@ public final class Slice {
 
   void at(Plan.Step nextStep) {
     this.step = nextStep;
+  }
+
+  void startClock() {
+    if (laps != null) {
+      laps.start();
+    }
+  }
+
+  /** Time since the last lap belongs to the whole step. */
+  void lapOfStep(int index, Direction direction) {
+    if (laps != null) {
+      laps.done(index, direction);
+    }
+  }
+
+  /** Ends this node's time, which belongs to a direction unless the node told others. */
+  void done(Direction direction) {
+    if (laps != null) {
+      laps.done(step.index(), direction);
+    }
+  }
+
+  /**
+   * Tells the step profile that the time since the last call belonged to this direction. Nodes that
+   * run one kernel a direction need not call it; without a profile it does nothing.
+   */
+  public void lap(Direction direction) {
+    if (laps != null) {
+      laps.lap(step.index(), direction);
+    }
   }
 
   float[] slot(int index) {
@@ -55,7 +85,7 @@ public final class Slice {
 
   /** Floats in the output: n times the size of one sample. */
   public int size() {
-    return n * step.node().output().size();
+    return n * step.output().size();
   }
 
   /** Whether this is a training step: dropout drops, and backward follows. */
@@ -78,8 +108,33 @@ public final class Slice {
     return slots[step.outputSlot()];
   }
 
-  /** The gradient that arrives at the output, {@code [n, shape]}; not to be written. */
+  /**
+   * What happens to each value of the output in the end; {@link Epilogue#NONE} unless the node
+   * {@link Node#fusesRectifier} or {@link Node#fusesResidual}.
+   */
+  public Epilogue epilogue() {
+    return step.op().rectified() ? Epilogue.RELU : Epilogue.NONE;
+  }
+
+  /**
+   * What is to be added to the output before the epilogue, {@code [n, shape]}; null unless the node
+   * {@link Node#fusesResidual}.
+   */
+  public float[] residual() {
+    return step.op().addsResidual() ? input(step.inputSlots().length - 1) : null;
+  }
+
+  /**
+   * The gradient that arrives at the output, {@code [n, shape]}; not to be written. If the node
+   * {@link Node#fusesRectifier} but not {@link Node#fusesResidual}, it is zero where the rectifier
+   * stopped the value.
+   */
   public float[] gradOutput() {
+    return slots[step.maskedSlot() < 0 ? step.gradOutputSlot() : step.maskedSlot()];
+  }
+
+  /** The gradient as it arrives, whatever the epilogue. */
+  float[] unmaskedGradOutput() {
     return slots[step.gradOutputSlot()];
   }
 
@@ -90,6 +145,19 @@ public final class Slice {
   public float[] gradInput(int index) {
     int slot = step.gradInputSlots()[index];
     return slot < 0 ? null : slots[slot];
+  }
+
+  /**
+   * The gradient to compute for the {@link #residual}, {@code [n, shape]}, which may be the array
+   * of {@link #gradOutput}; null if nobody needs it.
+   */
+  public float[] gradResidual() {
+    return step.op().addsResidual() ? gradInput(step.gradInputSlots().length - 1) : null;
+  }
+
+  /** Whether this is the forward of a training step, in which nodes update their buffers. */
+  public boolean learning() {
+    return gradSums != null;
   }
 
   /** The sum into which this parameter's gradient is added. */

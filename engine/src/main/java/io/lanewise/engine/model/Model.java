@@ -3,11 +3,15 @@ package io.lanewise.engine.model;
 import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.graph.Graph;
 import io.lanewise.engine.graph.Session;
+import io.lanewise.engine.graph.WarmUp;
+import io.lanewise.engine.random.Seeds;
+import io.lanewise.engine.tensor.Buffer;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.kernels.image.ImageOps;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.shape.ImageShape;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
@@ -124,6 +128,10 @@ public final class Model {
       Parameter parameter = from.graph().parameters().get(i);
       to.graph().parameters().get(i).set(parameter.value());
     }
+    for (int i = 0; i < from.graph().buffers().size(); i++) {
+      Buffer buffer = from.graph().buffers().get(i);
+      to.graph().buffers().get(i).set(buffer.value());
+    }
   }
 
   private static List<String> layers(Graph graph) {
@@ -206,6 +214,28 @@ public final class Model {
       planes[2 * area + i] = (byte) argb[i];
     }
     return predictPixels(planes, 1);
+  }
+
+  /**
+   * Asks for random images, a batch and then one alone, until answers do not come faster any more,
+   * so that Java compiles what predictions run before anybody waits for one. Changes nothing.
+   *
+   * @param limit no prediction begins after it; a few seconds are enough for most nets
+   * @return how long it took
+   * @throws IllegalArgumentException if the limit is not above zero
+   */
+  public Duration warmUp(Duration limit) {
+    byte[] planes = new byte[batch * imageSize];
+    Seeds random = Seeds.stream(1);
+    for (int i = 0; i < planes.length; i++) {
+      planes[i] = (byte) random.nextInt(256);
+    }
+    Duration half = limit.plusNanos(1).dividedBy(2);
+    Duration together = WarmUp.repeat(() -> predictPixels(planes, batch), half);
+    Duration left = limit.minus(together);
+    return left.isNegative() || left.isZero()
+        ? together
+        : together.plus(WarmUp.repeat(() -> predictPixels(planes, 1), left));
   }
 
   private void check(String what, int found, String unit, int n) {

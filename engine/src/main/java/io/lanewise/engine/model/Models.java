@@ -26,6 +26,8 @@ public final class Models {
     ZOO.put("convnetjs-cifar10", Models::convnetjsCifar10);
     ZOO.put("mlp", Models::mlp);
     ZOO.put("vgg-small", Models::vggSmall);
+    ZOO.put("resnet20", Models::resnet20);
+    ZOO.put("resnet18", Models::resnet18);
   }
 
   private Models() {}
@@ -98,6 +100,73 @@ public final class Models {
   public static Network vggSmall(Shape image, int classes, long seed) {
     return pattern(
         "vgg-small", image, 2, true, new int[] {64, 128, 256}, new int[] {256}, classes, seed);
+  }
+
+  /**
+   * ResNet-20 for CIFAR-10 (He et al., "Deep residual learning for image recognition", 2015,
+   * section 4.2): a 3x3 convolution, three stages of three blocks with 16, 32 and 64 channels,
+   * global average pooling, a fully connected layer. Shortcuts have no weights (option A).
+   */
+  public static Network resnet20(Shape image, int classes, long seed) {
+    return resnet("resnet20", image, 3, false, new int[] {16, 32, 64}, classes, seed);
+  }
+
+  /**
+   * ResNet-18 (the same paper, table 1) in the form usual for CIFAR-10: a 3x3 stem at stride 1
+   * without pooling, four stages of two blocks with 64, 128, 256 and 512 channels. Shortcuts across
+   * stages are 1x1 convolutions with batch normalisation (option B).
+   */
+  public static Network resnet18(Shape image, int classes, long seed) {
+    return resnet("resnet18", image, 2, true, new int[] {64, 128, 256, 512}, classes, seed);
+  }
+
+  /**
+   * A residual net of basic blocks: each is two 3x3 convolutions with batch normalisation, to whose
+   * end the block's input is added. The first block of each stage but the first halves the image.
+   *
+   * @param name what the net is called
+   * @param image {@code [h, w, c]}
+   * @param blocks blocks in each stage
+   * @param projects whether shortcuts across stages are 1x1 convolutions; if not, missing channels
+   *     are zeros
+   * @param widths channels of each stage
+   * @param classes number of classes
+   * @param seed seed of the weights
+   */
+  public static Network resnet(
+      String name,
+      Shape image,
+      int blocks,
+      boolean projects,
+      int[] widths,
+      int classes,
+      long seed) {
+    NetBuilder net = NetBuilder.image(image).seed(seed);
+    net.convNoBias(widths[0], 3, 1).batchNorm().relu();
+    for (int stage = 0; stage < widths.length; stage++) {
+      int width = widths[stage];
+      for (int block = 0; block < blocks; block++) {
+        boolean crosses = stage > 0 && block == 0;
+        int stride = crosses ? 2 : 1;
+        net.residual(
+                branch ->
+                    branch
+                        .convNoBias(width, 3, stride)
+                        .batchNorm()
+                        .relu()
+                        .convNoBias(width, 3, 1)
+                        .batchNorm(),
+                shortcut -> {
+                  if (crosses && projects) {
+                    shortcut.convNoBias(width, 1, 2).batchNorm();
+                  } else if (crosses) {
+                    shortcut.paddedShortcut(width, 2);
+                  }
+                })
+            .relu();
+      }
+    }
+    return net.globalAvgPool().fc(classes).softmax(name);
   }
 
   /**

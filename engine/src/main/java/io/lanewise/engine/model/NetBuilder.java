@@ -3,18 +3,23 @@ package io.lanewise.engine.model;
 import io.lanewise.engine.graph.Graph;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.init.Initializer;
+import io.lanewise.engine.nodes.AddNode;
+import io.lanewise.engine.nodes.BatchNormNode;
 import io.lanewise.engine.nodes.Conv2dNode;
 import io.lanewise.engine.nodes.DropoutNode;
+import io.lanewise.engine.nodes.GlobalAvgPoolNode;
 import io.lanewise.engine.nodes.HingeLossNode;
 import io.lanewise.engine.nodes.LinearNode;
 import io.lanewise.engine.nodes.MaxPool2dNode;
 import io.lanewise.engine.nodes.ReluNode;
+import io.lanewise.engine.nodes.ShortcutNode;
 import io.lanewise.engine.nodes.SoftmaxLossNode;
 import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.shape.Window;
+import java.util.function.Consumer;
 
 /**
  * Builds a net layer by layer, in the words of the lectures:
@@ -85,6 +90,47 @@ public final class NetBuilder {
     initialize(node.weight(), weights);
     initialize(node.bias(), convBias);
     return add(node);
+  }
+
+  /**
+   * CONV without biases, for in front of {@link #batchNorm()}, which has its own; padded so that at
+   * stride 1 the image keeps its size.
+   */
+  public NetBuilder convNoBias(int filters, int k, int stride) {
+    Window window = Window.of(k, stride, k / 2);
+    Conv2dNode node = new Conv2dNode(graph.nextName("conv"), last, filters, window, 1, false);
+    initialize(node.weight(), weights);
+    return add(node);
+  }
+
+  /** Batch normalisation, with scales of 1 and biases of 0 at first. */
+  public NetBuilder batchNorm() {
+    return add(new BatchNormNode(graph.nextName("batchnorm"), last));
+  }
+
+  /** A residual block: what the branch makes of the last layer, plus the last layer itself. */
+  public NetBuilder residual(Consumer<NetBuilder> branch) {
+    return residual(branch, shortcut -> {});
+  }
+
+  /** A residual block: what the branch makes of the last layer, plus what the shortcut does. */
+  public NetBuilder residual(Consumer<NetBuilder> branch, Consumer<NetBuilder> shortcut) {
+    Tensor start = last;
+    branch.accept(this);
+    Tensor branchEnd = last;
+    last = start;
+    shortcut.accept(this);
+    return add(new AddNode(branchEnd, last));
+  }
+
+  /** A shortcut without weights: every stride-th pixel, zeros for channels that are missing. */
+  public NetBuilder paddedShortcut(int channels, int stride) {
+    return add(new ShortcutNode(last, channels, stride));
+  }
+
+  /** The mean of each channel over the image. */
+  public NetBuilder globalAvgPool() {
+    return add(new GlobalAvgPoolNode(last));
   }
 
   /** RELU. */

@@ -3,7 +3,9 @@ package io.lanewise.engine.nodes;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Slice;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.activation.Relu;
 import io.lanewise.kernels.elementwise.Add;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.shape.FlatShape;
 
 /** The add gate {@code a + b} distributes: both inputs receive the gradient as it comes. */
@@ -26,6 +28,9 @@ public final class AddNode extends Node {
   public void forward(Slice slice) {
     FlatShape shape = shapes.of(slice.n());
     Add.forward(shape, slice.input(0), slice.input(1), slice.output(), slice.parallel());
+    if (slice.epilogue() == Epilogue.RELU) {
+      Relu.forward(shape, slice.output(), slice.output(), slice.parallel());
+    }
   }
 
   @Override
@@ -43,5 +48,15 @@ public final class AddNode extends Node {
   @Override
   public boolean backwardReadsOutput() {
     return false;
+  }
+
+  @Override
+  public boolean isSum() {
+    return true;
+  }
+
+  @Override
+  public boolean fusesRectifier() {
+    return true;
   }
 }

@@ -1,13 +1,17 @@
 package io.lanewise.engine.nodes;
 
+import io.lanewise.engine.graph.Direction;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Prepared;
 import io.lanewise.engine.graph.Slice;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.activation.Relu;
 import io.lanewise.kernels.conv.Conv2d;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.shape.ConvShape;
+import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.Window;
 import java.util.List;
 
@@ -18,6 +22,7 @@ public final class Conv2dNode extends Node {
 
   private final Parameter weight;
   private final Parameter bias;
+  private final Runnable folding;
   private final PerBatch<ConvShape> shapes;
 
   /**
@@ -42,7 +47,20 @@ public final class Conv2dNode extends Node {
     Shape filters = Shape.of(window.kh(), window.kw(), conv.c() / conv.groups(), conv.oc());
     this.weight = new Parameter(name + ".weight", filters, true);
     this.bias = hasBias ? new Parameter(name + ".bias", Shape.of(conv.oc()), false) : null;
+    this.folding = null;
     this.shapes = new PerBatch<>(conv::withBatch);
+  }
+
+  /** The convolution with a normalisation behind it: its weight times factors, its bias moved. */
+  private Conv2dNode(Conv2dNode conv, BatchNormNode norm) {
+    super("conv", conv.output().shape(), conv.inputs().get(0));
+    output().name(conv.name());
+    this.weight = new Parameter(conv.weight.name(), conv.weight.shape(), true);
+    this.bias = new Parameter(conv.name() + ".bias", norm.bias().shape(), false);
+    this.shapes = conv.shapes;
+    float[] layerBias = conv.bias == null ? null : conv.bias.value();
+    this.folding =
+        () -> norm.foldInto(conv.weight.value(), layerBias, weight.value(), bias.value());
   }
 
   private static ConvShape shape(Tensor input, int filters, Window window, int groups) {
@@ -53,6 +71,9 @@ public final class Conv2dNode extends Node {
   @Override
   public void prepare(Prepared prepared) {
     ConvShape shape = shapes.of(1);
+    if (folding != null) {
+      folding.run();
+    }
     Conv2d.packWeight(shape, weight.value(), prepared.array(PACKED), prepared.parallel());
     if (prepared.training()) {
       Conv2d.rotateWeight(shape, weight.value(), prepared.array(ROTATED), prepared.parallel());
@@ -69,6 +90,10 @@ public final class Conv2dNode extends Node {
         slice.output(),
         slice.workspace(),
         slice.parallel());
+    if (slice.epilogue() == Epilogue.RELU) {
+      FlatShape values = new FlatShape(slice.size());
+      Relu.forward(values, slice.output(), slice.output(), slice.parallel());
+    }
   }
 
   @Override
@@ -83,11 +108,14 @@ public final class Conv2dNode extends Node {
           slice.gradInput(0),
           slice.workspace(),
           slice.parallel());
+      slice.lap(Direction.BACKWARD_INPUT);
     }
     Conv2d.backwardWeight(
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
+    slice.lap(Direction.BACKWARD_WEIGHT);
     if (bias != null) {
-      Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.workspace(), slice.parallel());
+      slice.lap(Direction.BACKWARD_BIAS);
     }
   }
 
@@ -114,6 +142,17 @@ public final class Conv2dNode extends Node {
   @Override
   public boolean backwardReadsOutput() {
     return false;
+  }
+
+  @Override
+  public boolean fusesRectifier() {
+    return true;
+  }
+
+  /** With a batch normalisation of frozen statistics this is another convolution. */
+  @Override
+  public Node folded(Node next) {
+    return next instanceof BatchNormNode norm ? new Conv2dNode(this, norm) : null;
   }
 
   @Override

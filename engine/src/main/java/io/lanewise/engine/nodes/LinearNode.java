@@ -1,12 +1,16 @@
 package io.lanewise.engine.nodes;
 
+import io.lanewise.engine.graph.Direction;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Prepared;
 import io.lanewise.engine.graph.Slice;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.activation.Relu;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.linear.Linear;
+import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.GemmShape;
 import java.util.List;
 
@@ -55,6 +59,10 @@ public final class LinearNode extends Node {
         slice.output(),
         slice.workspace(),
         slice.parallel());
+    if (slice.epilogue() == Epilogue.RELU) {
+      FlatShape values = new FlatShape(slice.size());
+      Relu.forward(values, slice.output(), slice.output(), slice.parallel());
+    }
   }
 
   @Override
@@ -69,11 +77,14 @@ public final class LinearNode extends Node {
           slice.gradInput(0),
           slice.workspace(),
           slice.parallel());
+      slice.lap(Direction.BACKWARD_INPUT);
     }
     Linear.backwardWeight(
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
+    slice.lap(Direction.BACKWARD_WEIGHT);
     if (bias != null) {
       Linear.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      slice.lap(Direction.BACKWARD_BIAS);
     }
   }
 
@@ -100,6 +111,11 @@ public final class LinearNode extends Node {
   @Override
   public boolean backwardReadsOutput() {
     return false;
+  }
+
+  @Override
+  public boolean fusesRectifier() {
+    return true;
   }
 
   @Override

@@ -36,4 +36,14 @@ public final class ReluNode extends Node {
   public boolean backwardReadsInputs() {
     return false;
   }
+
+  @Override
+  public boolean backwardWorksInPlace() {
+    return true;
+  }
+
+  @Override
+  public boolean isRectifier() {
+    return true;
+  }
 }

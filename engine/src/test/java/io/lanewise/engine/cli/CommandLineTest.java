@@ -156,11 +156,36 @@ class CommandLineTest {
     Result inferred =
         lanewise("time", "mlp", "--batch", "4", "--infer", "--seconds", "0.2", "--threads", "2");
     assertTrue(inferred.lastLine().matches("mlp_b4_infer 2 [0-9.]+"), inferred.lastLine());
+    String latencies =
+        "# milliseconds a call: p50 [0-9.]+, p90 [0-9.]+, p99 [0-9.]+, of \\d+ calls";
+    assertTrue(inferred.out().lines().anyMatch(line -> line.matches(latencies)), inferred.out());
+  }
+
+  @Test
+  void profileShowsEveryPartOfAStep() {
+    Result training = lanewise("profile", "convnetjs-cifar10", "--batch", "4", "--seconds", "0.2");
+    assertEquals(0, training.exit(), training.err());
+    assertTrue(training.lastLine().matches("step +by the clock +[0-9.]+ +100\\.0"), training.out());
+    String row =
+        "conv2 +n4h16w16c16_oc20_k5s1p2 +%s +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +\\d+%% fma";
+    for (String direction : new String[] {"forward", "backwardInput", "backwardWeight"}) {
+      String wanted = String.format(row, direction);
+      assertTrue(training.out().lines().anyMatch(line -> line.matches(wanted)), training.out());
+    }
+    training.out().lines().skip(1).forEach(line -> assertTrue(line.length() <= 100, line));
+
+    Result inference =
+        lanewise("profile", "mlp", "--batch", "4", "--infer", "--seconds", "0.1", "--threads", "1");
+    assertEquals(0, inference.exit(), inference.err());
+    assertTrue(inference.out().contains("m4n256k3072"), inference.out());
+    assertFalse(inference.out().contains("backward"), inference.out());
+    lanewise("profile", "mlp", "--seconds", "0").assertError(1, "--seconds is 0");
+    lanewise("profile", "nonsense").assertError(1, "unknown model nonsense");
   }
 
   @Test
   void helpEverywhere() {
-    for (String command : new String[] {"train", "eval", "predict", "summary", "time"}) {
+    for (String command : new String[] {"train", "eval", "predict", "summary", "time", "profile"}) {
       Result help = lanewise(command, "--help");
       assertEquals(0, help.exit(), command);
       assertTrue(help.out().contains("Usage: lanewise " + command), help.out());

@@ -12,6 +12,7 @@ import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.kernels.parallel.Parallel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -186,6 +187,16 @@ class ModelTest {
     float[] kept = first.clone();
     model.predictPixels(planes(1), 1);
     assertArrayEquals(kept, first, "the answer is the caller's");
+  }
+
+  @Test
+  void warmUpChangesNothing() {
+    Model warm = model("mlp");
+    warm.warmUp(Duration.ofMillis(100));
+    warm.warmUp(Duration.ofNanos(1));
+    byte[] planes = planes(3);
+    assertArrayEquals(model("mlp").predictPixels(planes, 3), warm.predictPixels(planes, 3));
+    assertThrows(IllegalArgumentException.class, () -> warm.warmUp(Duration.ZERO));
   }
 
   @Test

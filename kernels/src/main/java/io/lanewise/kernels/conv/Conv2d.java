@@ -9,6 +9,8 @@ import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.reduce.ColumnSums;
+import io.lanewise.kernels.shape.ChannelShape;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Sizes;
 import io.lanewise.kernels.shape.Window;
@@ -284,13 +286,15 @@ public final class Conv2d {
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void backwardBias(
-      ConvShape shape, float[] gradOutput, float[] gradBias, Parallel parallel) {
+      ConvShape shape,
+      float[] gradOutput,
+      float[] gradBias,
+      Workspace workspace,
+      Parallel parallel) {
     checkOutput(shape, "gradOutput", gradOutput);
     Sizes.check(shape, "gradBias", gradBias, shape.biasSize(), "oc");
-    int pixels = shape.pixels();
-    for (int row = 0; row < pixels; row++) {
-      Lanes.ACTIVE.accumulate(gradOutput, row * shape.oc(), gradBias, 0, shape.oc());
-    }
+    ChannelShape rows = new ChannelShape(shape.pixels(), shape.oc());
+    ColumnSums.add(rows, gradOutput, gradBias, workspace, parallel);
   }
 
   private static void checkInput(ConvShape shape, String name, float[] array) {

@@ -71,7 +71,7 @@ public final class Parallel implements AutoCloseable {
    */
   public void forEach(int count, IntConsumer body) {
     int runners = Math.min(threads, count);
-    if (runners <= 1 || insideRunner()) {
+    if (runners <= 1 || insideLoop()) {
       for (int i = 0; i < count; i++) {
         body.accept(i);
       }
@@ -90,7 +90,11 @@ public final class Parallel implements AutoCloseable {
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
 
-  private static boolean insideRunner() {
+  /**
+   * Whether the calling thread runs a piece of a loop, so that loops in it run on this thread
+   * alone.
+   */
+  public static boolean insideLoop() {
     return INSIDE.get();
   }
 

@@ -8,7 +8,11 @@ import io.lanewise.kernels.activation.Silu;
 import io.lanewise.kernels.activation.Tanh;
 import io.lanewise.kernels.elementwise.Dropout;
 import io.lanewise.kernels.elementwise.Exp;
+import io.lanewise.kernels.gemm.Epilogue;
+import io.lanewise.kernels.norm.BatchNorm;
 import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.shape.ChannelShape;
 import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.RowShape;
 import java.lang.reflect.Method;
@@ -28,6 +32,12 @@ class BoxingTest {
 
   private final FlatShape shape = new FlatShape(SIZE);
   private final RowShape rows = new RowShape(8, SIZE / 8);
+  private final ChannelShape channels = new ChannelShape(SIZE / 16, 16);
+  private final float[] c = new float[16];
+  private final float[] mean = new float[16];
+  private final float[] variance = new float[16];
+  private final float[] sums = new float[16];
+  private final Workspace workspace = new Workspace(Parallel.serial());
   private final float[] x = new float[SIZE];
   private final float[] g = new float[SIZE];
   private final float[] y = new float[SIZE];
@@ -43,7 +53,36 @@ class BoxingTest {
         test("silu", () -> Silu.forward(shape, x, y, serial)),
         test("silu backward", () -> Silu.backward(shape, g, x, y, serial)),
         test("exp", () -> Exp.forward(shape, x, y, serial)),
+        test("batch norm", () -> normalize(Epilogue.RELU, null)),
+        test("batch norm with residual", () -> normalize(Epilogue.RELU, g)),
+        test("batch norm backward", () -> normalizeBackward(null)),
+        test("batch norm backward with residual", () -> normalizeBackward(x)),
         test("dropout", () -> Dropout.forward(rows, 0.5f, 1, 0, x, y, serial)));
+  }
+
+  private void normalize(Epilogue epilogue, float[] residual) {
+    BatchNorm.forwardTrain(
+        channels, 1, epilogue, x, residual, c, c, mean, variance, y, workspace, serial);
+  }
+
+  private void normalizeBackward(float[] output) {
+    BatchNorm.backward(
+        channels,
+        1,
+        Epilogue.RELU,
+        g,
+        x,
+        output,
+        c,
+        c,
+        mean,
+        variance,
+        y,
+        null,
+        sums,
+        sums,
+        workspace,
+        serial);
   }
 
   private DynamicTest test(String name, Runnable kernel) {

@@ -4,12 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.lanewise.kernels.norm.BatchNorm;
 import io.lanewise.kernels.reference.RefActivation;
+import io.lanewise.kernels.reference.RefBatchNorm;
 import io.lanewise.kernels.reference.RefConv2d;
 import io.lanewise.kernels.reference.RefLinear;
 import io.lanewise.kernels.reference.RefLoss;
 import io.lanewise.kernels.reference.RefPool;
 import io.lanewise.kernels.reference.RefUpdate;
+import io.lanewise.kernels.shape.ChannelShape;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.GemmShape;
 import io.lanewise.kernels.shape.PoolShape;
@@ -43,6 +46,7 @@ class OracleTest {
       case "linear" -> linear(oracle, GemmShape.parse(oracle.shape()));
       case "maxpool" -> maxPool(oracle, PoolShape.parse(oracle.shape()));
       case "avgpool", "globalavgpool" -> avgPool(oracle, PoolShape.parse(oracle.shape()));
+      case "batchnorm" -> batchNorm(oracle, ChannelShape.parse(oracle.shape()));
       case "relu", "leakyrelu", "sigmoid", "tanh", "gelu", "silu" -> activation(oracle);
       case "softmaxcrossentropy" -> crossEntropy(oracle, RowShape.parse(oracle.shape()));
       case "hinge" -> hinge(oracle, RowShape.parse(oracle.shape()));
@@ -82,6 +86,49 @@ class OracleTest {
   private static void avgPool(OracleCase oracle, PoolShape s) {
     same(oracle, "output", RefPool.average(s, oracle.array("input")));
     same(oracle, "gradInput", RefPool.averageBackward(s, oracle.array("gradOutput")));
+  }
+
+  private static void batchNorm(OracleCase oracle, ChannelShape s) {
+    double eps = oracle.key("eps");
+    boolean relu = oracle.key("relu") == 1;
+    boolean adds = oracle.key("adds") == 1;
+    double[] x = oracle.array("input");
+    double[] residual = adds ? oracle.array("residual") : null;
+    double[] scale = oracle.array("scale");
+    double[] bias = oracle.array("bias");
+    double[] runningMean = oracle.array("runningMean");
+    double[] runningVariance = oracle.array("runningVariance");
+    same(
+        oracle,
+        "evalOutput",
+        RefBatchNorm.forward(s, eps, relu, x, residual, scale, bias, runningMean, runningVariance));
+    double[] mean = RefBatchNorm.mean(s, x);
+    double[] variance = RefBatchNorm.variance(s, x);
+    double[] y = RefBatchNorm.forward(s, eps, relu, x, residual, scale, bias, mean, variance);
+    same(oracle, "output", y);
+    double[] g = RefBatchNorm.mask(relu, oracle.array("gradOutput"), y);
+    same(oracle, "gradInput", RefBatchNorm.backwardInput(s, eps, g, x, scale, mean, variance));
+    same(oracle, "gradScale", RefBatchNorm.backwardScale(s, eps, g, x, mean, variance));
+    same(oracle, "gradBias", RefBatchNorm.backwardBias(s, g));
+    if (adds) {
+      same(oracle, "gradResidual", g);
+    }
+    float[] newMean = floats(runningMean);
+    float[] newVariance = floats(runningVariance);
+    float momentum = (float) oracle.key("momentum");
+    BatchNorm.updateRunning(s, momentum, floats(mean), floats(variance), newMean, newVariance);
+    for (int j = 0; j < s.c(); j++) {
+      assertEquals(oracle.array("newRunningMean")[j], newMean[j], 1e-6);
+      assertEquals(oracle.array("newRunningVariance")[j], newVariance[j], 1e-6);
+    }
+  }
+
+  private static float[] floats(double... values) {
+    float[] floats = new float[values.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) values[i];
+    }
+    return floats;
   }
 
   private static void activation(OracleCase oracle) {

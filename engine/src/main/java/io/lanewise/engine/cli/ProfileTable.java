@@ -1,0 +1,86 @@
+package io.lanewise.engine.cli;
+
+import io.lanewise.engine.profile.StepProfile;
+import io.lanewise.engine.profile.StepProfile.Row;
+import io.lanewise.kernels.peak.Peaks;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+
+/** Prints a step profile against the machine's peaks, within 100 columns. */
+final class ProfileTable {
+  private static final String HEAD = "%-10s %-32s %-14s %9s %6s %7s %6s %9s%n";
+  private static final String SUM = "%-10s %-32s %-14s %9.3f %6.1f%n";
+  private static final String ROW = "%-10s %-32s %-14s %9.3f %6.1f %7s %6s %9s%n";
+
+  /** Rows that take less than this share of the step are printed as one. */
+  private static final double SMALL = 0.001;
+
+  private final StepProfile profile;
+  private final Peaks peaks;
+
+  ProfileTable(StepProfile profile, Peaks peaks) {
+    this.profile = profile;
+    this.peaks = peaks;
+  }
+
+  void print(PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "# peak: %.1f GFLOP/s; triad of 512 KB %.1f GB/s, of %d MB %.1f GB/s%n",
+        peaks.fma(),
+        peaks.bandwidth(1 << 19),
+        Peaks.MEMORY_BYTES >> 20,
+        peaks.bandwidth(Peaks.MEMORY_BYTES));
+    out.printf(HEAD, "node", "shape", "direction", "ms", "%", "GFLOP/s", "GB/s", "of peak");
+    double wall = profile.wallNanos();
+    double sum = 0;
+    double small = 0;
+    int smallRows = 0;
+    List<Row> rows = profile.rows();
+    for (Row row : rows) {
+      sum += row.nanos();
+      if (row.nanos() < SMALL * wall) {
+        small += row.nanos();
+        smallRows++;
+      } else {
+        print(out, row, wall);
+      }
+    }
+    if (smallRows > 0) {
+      print(out, smallRows + " rows", "of less than 0.1 % each", small, wall);
+    }
+    print(out, "rest", "idle threads, forks, checks", wall - sum, wall);
+    print(out, "step", "by the clock", wall, wall);
+  }
+
+  private void print(PrintWriter out, Row row, double wall) {
+    double nanos = row.nanos();
+    double flopNanos = row.flops() / peaks.fma();
+    double byteNanos = row.bytes() / peaks.bandwidth(row.bytesAtOnce());
+    boolean computes = flopNanos > byteNanos;
+    out.printf(
+        Locale.ROOT,
+        ROW,
+        row.node(),
+        row.shape(),
+        row.direction(),
+        nanos * 1e-6,
+        100 * nanos / wall,
+        rate(row.flops() / nanos),
+        rate(row.bytes() / nanos),
+        String.format(
+            Locale.ROOT,
+            "%.0f%% %s",
+            100 * Math.max(flopNanos, byteNanos) / nanos,
+            computes ? "fma" : "mem"));
+  }
+
+  private static void print(PrintWriter out, String what, String more, double nanos, double wall) {
+    out.printf(Locale.ROOT, SUM, what, more, "", nanos * 1e-6, 100 * nanos / wall);
+  }
+
+  private static String rate(double value) {
+    return value == 0 ? "-" : String.format(Locale.ROOT, "%.1f", value);
+  }
+}

@@ -1,0 +1,64 @@
+package io.lanewise.engine.graph;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * In which order a session works through nodes and samples. Results differ at most in the order in
+ * which the samples' parameter gradients are added.
+ */
+public enum StepOrder {
+  /**
+   * {@link #LAYER_BY_LAYER} for training steps of a graph with a node that {@link
+   * Node#needsWholeBatch}, {@link #DEPTH_FIRST} for all else; unless the system property {@code
+   * lanewise.order} is {@code depth-first} or {@code layer-by-layer}.
+   */
+  AUTO,
+  /**
+   * A few samples at a time go through all nodes, forward and backward, so that their activations
+   * stay in the cache; threads work on different samples.
+   */
+  DEPTH_FIRST,
+  /** The whole batch goes through a node before the next one; threads share each node's work. */
+  LAYER_BY_LAYER;
+
+  private static final String PROPERTY = "lanewise.order";
+
+  /**
+   * What AUTO comes to.
+   *
+   * @throws IllegalArgumentException if a node needs the whole batch and is not to get it, or the
+   *     system property is none of the names
+   */
+  StepOrder resolve(List<Node> nodes, boolean training) {
+    StepOrder wanted = this == AUTO ? ofProperty() : this;
+    for (Node node : nodes) {
+      if (training && node.needsWholeBatch()) {
+        if (wanted == DEPTH_FIRST) {
+          throw new IllegalArgumentException(
+              node.name() + " needs the whole batch in training; train layer by layer");
+        }
+        return LAYER_BY_LAYER;
+      }
+    }
+    return wanted == AUTO ? DEPTH_FIRST : wanted;
+  }
+
+  private static StepOrder ofProperty() {
+    String text = System.getProperty(PROPERTY, "auto");
+    for (StepOrder order : values()) {
+      if (order.toString().equals(text)) {
+        return order;
+      }
+    }
+    throw new IllegalArgumentException(
+        PROPERTY + "=" + text + " is unknown, needs one of " + Arrays.toString(values()));
+  }
+
+  /** The name as the system property spells it: {@code layer-by-layer}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

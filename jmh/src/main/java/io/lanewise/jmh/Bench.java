@@ -1,0 +1,221 @@
+package io.lanewise.jmh;
+
+import io.lanewise.kernels.lanes.LanesProvider;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.peak.Peaks;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.results.format.ResultFormatFactory;
+import org.openjdk.jmh.results.format.ResultFormatType;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.util.Statistics;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs the benchmarks of a family and prints them against the machine's peaks. */
+@Command(
+    name = "bench",
+    description = {
+      "Runs the benchmarks of a family with JMH, each after a check of its answer, and prints rows.",
+      "Times are medians of iterations, in microseconds, +- half the range from fastest to slowest."
+          + " FLOPs are those of a plain sum of products, bytes those of the arrays touched once. \"Of"
+          + " peak\" is against whichever allows less: multiply-adds, or a triad over as many bytes,"
+          + " both measured in this process."
+    },
+    mixinStandardHelpOptions = true)
+public final class Bench implements Callable<Integer> {
+  private static final String HEAD = "%-26s %-32s %11s %6s %8s %6s %9s%n";
+  private static final String ROW = "%-26s %-32s %11.2f %6.1f %8s %6s %9s%n";
+  private static final TimeValue QUICK = TimeValue.milliseconds(300);
+
+  @Parameters(
+      index = "0",
+      paramLabel = "FAMILY",
+      description =
+          "gemm, conv, depthwise, pool, elementwise, softmax, update, step, infer or peak")
+  private String family;
+
+  @Parameters(
+      index = "1..*",
+      paramLabel = "SHAPE|FILE",
+      description =
+          "shape texts (MODEL_bN for step and infer), or files with one a line; without, a few usual"
+              + " ones")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "T",
+      description = "threads (default: one for each processor)")
+  private Integer threads;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "write JMH's results as JSON")
+  private Path json;
+
+  @Option(names = "--quick", description = "few and short iterations: a rough idea")
+  private boolean quick;
+
+  @Spec private CommandSpec spec;
+
+  private final Collection<RunResult> results = new ArrayList<>();
+
+  private Bench() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the command and returns its exit code: 0 done, 1 could not be done, 2 wrong usage. */
+  static int run(String... args) {
+    CommandLine commandLine = new CommandLine(new Bench());
+    commandLine.setParameterExceptionHandler(
+        (error, given) -> {
+          commandLine.getErr().println("bench: " + error.getMessage());
+          commandLine.getErr().println("see bench --help");
+          return 2;
+        });
+    commandLine.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          if (error instanceof NoSuchFileException) {
+            commandLine.getErr().println("bench: " + error.getMessage() + ": no such file");
+          } else if (error instanceof IllegalArgumentException
+              || error instanceof IOException
+              || error instanceof RunnerException) {
+            commandLine.getErr().println("bench: " + error.getMessage());
+          } else {
+            throw error;
+          }
+          return 1;
+        });
+    return commandLine.execute(args);
+  }
+
+  @Override
+  public Integer call() throws IOException, RunnerException {
+    Family wanted = Family.of(family);
+    if (threads != null && threads < 1) {
+      throw new IllegalArgumentException("--threads is " + threads + ", needs at least 1");
+    }
+    Path folder = json == null ? null : json.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("--json: " + folder + " is no folder");
+    }
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    ShapeArguments shapes = new ShapeArguments(wanted, arguments, count);
+    PrintWriter out = spec.commandLine().getOut();
+    for (String shape : shapes.skipped()) {
+      out.printf("# skipped %s: no shape of %s%n", shape, wanted);
+    }
+    if (shapes.shapes().isEmpty()) {
+      throw new IllegalArgumentException("found no shape of " + wanted);
+    }
+    try (Parallel parallel = Parallel.of(count)) {
+      Peaks peaks = new Peaks(parallel);
+      out.printf(
+          Locale.ROOT,
+          "# %s, java %s, %d threads; peak %.1f GFLOP/s, memory %.1f GB/s%n",
+          LanesProvider.description(),
+          Runtime.version(),
+          count,
+          peaks.fma(),
+          peaks.bandwidth(Peaks.MEMORY_BYTES));
+      out.printf(HEAD, "benchmark", "shape", "us", "+-%", "GFLOP/s", "GB/s", "of peak");
+      for (String shape : shapes.shapes()) {
+        out.flush();
+        for (RunResult result : run(wanted, shape, count)) {
+          results.add(result);
+          print(out, wanted, shape, count, result, peaks);
+        }
+      }
+      out.flush();
+    }
+    if (json != null) {
+      try (PrintStream file = new PrintStream(json.toFile(), "UTF-8")) {
+        ResultFormatFactory.getInstance(ResultFormatType.JSON, file).writeOut(results);
+      }
+    }
+    return 0;
+  }
+
+  private Collection<RunResult> run(Family wanted, String shape, int count)
+      throws IOException, RunnerException {
+    Path log = Files.createTempFile("lanewise-bench", ".log");
+    ChainedOptionsBuilder options =
+        new OptionsBuilder()
+            .include("^" + Pattern.quote(wanted.benchmark().getName()) + "\\.")
+            .param("shape", shape)
+            .param("threads", Integer.toString(count))
+            .shouldFailOnError(true)
+            .output(log.toString());
+    if (quick) {
+      options.forks(1).warmupIterations(5).warmupTime(QUICK);
+      options.measurementIterations(5).measurementTime(QUICK);
+    }
+    try {
+      Collection<RunResult> found = new Runner(options.build()).run();
+      Files.delete(log);
+      return found;
+    } catch (RunnerException e) {
+      throw new RunnerException(
+          wanted + " " + shape + " failed: " + cause(log) + "; see " + log, e);
+    }
+  }
+
+  /** The first exception in JMH's log. */
+  private static String cause(Path log) throws IOException {
+    return Files.readAllLines(log).stream()
+        .filter(line -> line.matches("[\\w.$]+(Exception|Error)\\b.*"))
+        .findFirst()
+        .orElse("JMH says no more");
+  }
+
+  private static void print(
+      PrintWriter out, Family family, String shape, int threads, RunResult result, Peaks peaks) {
+    String name = result.getParams().getBenchmark();
+    String method = name.substring(name.lastIndexOf('.') + 1);
+    Statistics micros = result.getPrimaryResult().getStatistics();
+    double median = micros.getPercentile(50);
+    double nanos = median * 1000;
+    Work work = family.work(method, shape, threads);
+    double flopNanos = work.flops() / peaks.fma();
+    double byteNanos = work.bytes() == 0 ? 0 : work.bytes() / peaks.bandwidth(work.footprint());
+    out.printf(
+        Locale.ROOT,
+        ROW,
+        family + "." + method,
+        shape,
+        median,
+        50 * (micros.getMax() - micros.getMin()) / median,
+        rate(work.flops() / nanos),
+        rate(work.bytes() / nanos),
+        String.format(
+            Locale.ROOT,
+            "%.0f%% %s",
+            100 * Math.max(flopNanos, byteNanos) / nanos,
+            flopNanos > byteNanos ? "fma" : "mem"));
+  }
+
+  private static String rate(double value) {
+    return value == 0 ? "-" : String.format(Locale.ROOT, "%.1f", value);
+  }
+}

@@ -1,0 +1,113 @@
+package io.lanewise.jmh;
+
+import io.lanewise.kernels.shape.ConvShape;
+import io.lanewise.kernels.shape.FlatShape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The families of benchmarks: what runs them, which shapes they take, and what a call does. */
+enum Family {
+  GEMM(GemmBenchmark.class, each(GemmBenchmark::work), "m256n256k256", "m1024n1024k1024"),
+  CONV(
+      Conv2dBenchmark.class,
+      each(Conv2dBenchmark::work),
+      "n64h32w32c64_oc64_k3s1p1",
+      "n64h16w16c128_oc128_k3s1p1",
+      "n64h32w32c3_oc16_k5s1p2"),
+  DEPTHWISE(
+      DepthwiseBenchmark.class, each(DepthwiseBenchmark::work), "n64h32w32c64_oc64_k3s1p1_g64"),
+  POOL(
+      PoolBenchmark.class, each(PoolBenchmark::work), "n64h32w32c64_k2s2p0", "n64h32w32c64_k3s2p1"),
+  ELEMENTWISE(
+      ElementwiseBenchmark.class, each(ElementwiseBenchmark::work), "size65536", "size4194304"),
+  SOFTMAX(SoftmaxBenchmark.class, each(SoftmaxBenchmark::work), "rows128cols10", "rows128cols1000"),
+  UPDATE(UpdateBenchmark.class, each(UpdateBenchmark::work), "size65536", "size4194304"),
+  STEP(StepBenchmark.class, each(StepBenchmark::work), "convnetjs-cifar10_b128", "vgg-small_b128"),
+  INFER(InferBenchmark.class, each(InferBenchmark::work), "vgg-small_b1", "vgg-small_b128"),
+  PEAK(PeakBenchmark.class, PeakBenchmark::work, "size4096", "size65536", "size16777216");
+
+  /** What a call of a benchmark method does. */
+  private interface Works {
+    Work of(String method, String shape, int threads);
+  }
+
+  /** What a call does on any number of threads. */
+  private interface PlainWork {
+    Work of(String method, String shape);
+  }
+
+  private final Class<?> benchmark;
+  private final Works works;
+  private final List<String> shapes;
+
+  Family(Class<?> benchmark, Works works, String... shapes) {
+    this.benchmark = benchmark;
+    this.works = works;
+    this.shapes = List.of(shapes);
+  }
+
+  private static Works each(PlainWork work) {
+    return (method, shape, threads) -> work.of(method, shape);
+  }
+
+  /**
+   * The family of a name.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  static Family of(String name) {
+    for (Family family : values()) {
+      if (family.toString().equals(name)) {
+        return family;
+      }
+    }
+    throw new IllegalArgumentException(
+        "unknown family " + name + "; known are " + String.join(", ", names()));
+  }
+
+  /** All names. */
+  static List<String> names() {
+    List<String> names = new ArrayList<>();
+    Arrays.stream(values()).forEach(family -> names.add(family.toString()));
+    return names;
+  }
+
+  /** The class of its benchmarks. */
+  Class<?> benchmark() {
+    return benchmark;
+  }
+
+  /** Shapes for who names none. */
+  List<String> shapes() {
+    return shapes;
+  }
+
+  /**
+   * Checks the text of a shape.
+   *
+   * @throws IllegalArgumentException if it is none of this family's
+   */
+  void check(String shape, int threads) {
+    if (this == DEPTHWISE && !ConvShape.parse(shape).isDepthwise()) {
+      throw new IllegalArgumentException(
+          shape + ": is not depthwise, needs groups = c = oc of at least 2");
+    }
+    if (this == PEAK && FlatShape.parse(shape).size() < threads) {
+      throw new IllegalArgumentException(
+          shape + ": is too small, needs a float for each of " + threads + " threads");
+    }
+    works.of("", shape, threads);
+  }
+
+  /** What a call of a method does. */
+  Work work(String method, String shape, int threads) {
+    return works.of(method, shape, threads);
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -99,7 +99,15 @@ public final class Grids {
         "n1h7w7c3_oc4_k3s2x1p0x1",
         "n1h8w8c3_oc4_k3s2p0_ceil",
         "n1h7w7c3_oc4_k2s2p0_ceil",
-        "n1h7w7c3_oc4_k3s2p0_exact");
+        "n1h7w7c3_oc4_k3s2p0_exact",
+        "n1h9w7c3_oc4_k3s2p3x0x1x2",
+        "n2h7w9c4_oc6_k5s3p2_g2",
+        "n1h8w7c4_oc4_k3s4p1_g2",
+        "n1h11w9c3_oc5_k4s3p1d2",
+        "n1h9w10c3_oc4_k3s2p2d3",
+        "n1h12w9c2_oc3_k3x2s4x3p1x0d6x2",
+        "n1h7w7c4_oc6_k7s2p3",
+        "n3h19w21c20_oc70_k3s2p1");
   }
 
   /** Paddings that differ by side, and wide ones. */

@@ -154,7 +154,10 @@ public final class Grids {
         "n1h5w6c5_oc5_k2x3s1x2p0x1_g5",
         "n1h4w5c8_oc8_k3s1p2x0x1x1_g8",
         "n1h1w1c8_oc8_k3s1p1_g8",
-        "n2h14w14c64_oc64_k3s1p1_g64");
+        "n3h9w10c18_oc18_k3s1p0x2x1x0_g18",
+        "n1h7w8c16_oc16_k3s1p3_g16",
+        "n2h14w14c64_oc64_k3s1p1_g64",
+        "n2h40w33c32_oc32_k3s1p1_g32");
   }
 
   /** One tap, where im2col has nothing to do, or only to drop pixels. */

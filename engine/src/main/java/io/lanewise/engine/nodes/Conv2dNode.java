@@ -87,7 +87,7 @@ public final class Conv2dNode extends Node {
     Conv2d.backwardWeight(
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
     if (bias != null) {
-      Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.workspace(), slice.parallel());
     }
   }
 

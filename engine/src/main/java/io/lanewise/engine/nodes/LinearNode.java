@@ -73,7 +73,7 @@ public final class LinearNode extends Node {
     Linear.backwardWeight(
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
     if (bias != null) {
-      Linear.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      Linear.backwardBias(shape, gradOutput, slice.grad(bias), slice.workspace(), slice.parallel());
     }
   }
 

@@ -2,6 +2,7 @@ package io.lanewise.kernels.conv;
 
 import io.lanewise.kernels.gemm.BlockSource;
 import io.lanewise.kernels.gemm.BlockedGemm;
+import io.lanewise.kernels.gemm.ColumnSums;
 import io.lanewise.kernels.gemm.PackedB;
 import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
@@ -309,13 +310,14 @@ public final class Conv2d {
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void backwardBias(
-      ConvShape shape, float[] gradOutput, float[] gradBias, Parallel parallel) {
+      ConvShape shape,
+      float[] gradOutput,
+      float[] gradBias,
+      Workspace workspace,
+      Parallel parallel) {
     checkOutput(shape, "gradOutput", gradOutput);
     Sizes.check(shape, "gradBias", gradBias, shape.biasSize(), "oc");
-    int pixels = shape.pixels();
-    for (int row = 0; row < pixels; row++) {
-      Lanes.ACTIVE.accumulate(gradOutput, row * shape.oc(), gradBias, 0, shape.oc());
-    }
+    ColumnSums.add(shape.pixels(), shape.oc(), gradOutput, gradBias, workspace, parallel);
   }
 
   private static void checkInput(ConvShape shape, String name, float[] array) {

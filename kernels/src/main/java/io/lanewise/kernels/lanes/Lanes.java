@@ -51,4 +51,10 @@ public interface Lanes {
 
   /** {@code sum = fma(factor, a, sum)}. */
   void accumulateScaled(float factor, float[] a, int aAt, float[] sum, int sumAt, int count);
+
+  /**
+   * {@code sum[j] += a[i,j]} for each row i of a matrix {@code [rows, columns]}, in their order: a
+   * chain of additions for each column.
+   */
+  void accumulateRows(float[] a, int aAt, int rows, int columns, float[] sum, int sumAt);
 }

@@ -79,4 +79,19 @@ final class ScalarLanes implements Lanes {
       sum[sumAt + i] = Math.fma(factor, a[aAt + i], sum[sumAt + i]);
     }
   }
+
+  @Override
+  public void accumulateRows(float[] a, int aAt, int rows, int columns, float[] sum, int sumAt) {
+    accumulateRowsFrom(0, a, aAt, rows, columns, sum, sumAt);
+  }
+
+  /** {@link #accumulateRows} from a column on. */
+  void accumulateRowsFrom(
+      int column, float[] a, int aAt, int rows, int columns, float[] sum, int sumAt) {
+    for (int i = 0; i < rows; i++) {
+      for (int j = column; j < columns; j++) {
+        sum[sumAt + j] += a[aAt + i * columns + j];
+      }
+    }
+  }
 }

@@ -120,4 +120,38 @@ final class SimdLanes implements Lanes {
     }
     tail.accumulateScaled(factor, a, aAt + i, sum, sumAt + i, count - i);
   }
+
+  @Override
+  public void accumulateRows(float[] a, int aAt, int rows, int columns, float[] sum, int sumAt) {
+    int j = 0;
+    for (; j <= columns - 4 * L; j += 4 * L) {
+      int to = sumAt + j;
+      FloatVector sum0 = fromArray(F, sum, to);
+      FloatVector sum1 = fromArray(F, sum, to + L);
+      FloatVector sum2 = fromArray(F, sum, to + 2 * L);
+      FloatVector sum3 = fromArray(F, sum, to + 3 * L);
+      int at = aAt + j;
+      for (int i = 0; i < rows; i++) {
+        sum0 = sum0.add(fromArray(F, a, at));
+        sum1 = sum1.add(fromArray(F, a, at + L));
+        sum2 = sum2.add(fromArray(F, a, at + 2 * L));
+        sum3 = sum3.add(fromArray(F, a, at + 3 * L));
+        at += columns;
+      }
+      sum0.intoArray(sum, to);
+      sum1.intoArray(sum, to + L);
+      sum2.intoArray(sum, to + 2 * L);
+      sum3.intoArray(sum, to + 3 * L);
+    }
+    for (; j <= columns - L; j += L) {
+      FloatVector sum0 = fromArray(F, sum, sumAt + j);
+      int at = aAt + j;
+      for (int i = 0; i < rows; i++) {
+        sum0 = sum0.add(fromArray(F, a, at));
+        at += columns;
+      }
+      sum0.intoArray(sum, sumAt + j);
+    }
+    tail.accumulateRowsFrom(j, a, aAt, rows, columns, sum, sumAt);
+  }
 }

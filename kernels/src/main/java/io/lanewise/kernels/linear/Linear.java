@@ -1,8 +1,8 @@
 package io.lanewise.kernels.linear;
 
+import io.lanewise.kernels.gemm.ColumnSums;
 import io.lanewise.kernels.gemm.Gemm;
 import io.lanewise.kernels.gemm.PackedB;
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
@@ -187,11 +187,13 @@ public final class Linear {
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void backwardBias(
-      GemmShape shape, float[] gradOutput, float[] gradBias, Parallel parallel) {
+      GemmShape shape,
+      float[] gradOutput,
+      float[] gradBias,
+      Workspace workspace,
+      Parallel parallel) {
     Sizes.check(shape, "gradOutput", gradOutput, shape.cSize(), "m*n");
     Sizes.check(shape, "gradBias", gradBias, shape.n(), "n");
-    for (int row = 0; row < shape.m(); row++) {
-      Lanes.ACTIVE.accumulate(gradOutput, row * shape.n(), gradBias, 0, shape.n());
-    }
+    ColumnSums.add(shape.m(), shape.n(), gradOutput, gradBias, workspace, parallel);
   }
 }

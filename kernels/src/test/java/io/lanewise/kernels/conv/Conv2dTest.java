@@ -233,7 +233,7 @@ class Conv2dTest {
 
     @Override
     protected void run(ConvShape s, Values v, Workspace workspace, Parallel parallel) {
-      Conv2d.backwardBias(s, v.floats("gradOutput"), v.floats("gradBias"), parallel);
+      Conv2d.backwardBias(s, v.floats("gradOutput"), v.floats("gradBias"), workspace, parallel);
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.lanewise.kernels.lanes;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -152,6 +154,25 @@ class LanesTest {
           loop.run(lanes, found, at, count);
           sameBits(expected, found, lanes.getClass().getSimpleName() + " on " + count);
         }
+      }
+    }
+  }
+
+  @Test
+  void rowsAreSummedInTheirOrder() {
+    Random random = new Random(2);
+    for (int columns = 0; columns <= 6 * 16 + 1; columns++) {
+      int rows = random.nextInt(9);
+      float[] a = values(3 + rows * columns, random, false);
+      float[] start = values(5 + columns, random, false);
+      float[] expected = start.clone();
+      for (int i = 0; i < rows; i++) {
+        SCALAR.accumulate(a, 3 + i * columns, expected, 5, columns);
+      }
+      for (Lanes lanes : new Lanes[] {SCALAR, SIMD}) {
+        float[] found = start.clone();
+        lanes.accumulateRows(a, 3, rows, columns, found, 5);
+        assertArrayEquals(expected, found, lanes.getClass().getSimpleName());
       }
     }
   }

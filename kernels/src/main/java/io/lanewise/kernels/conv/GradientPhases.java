@@ -47,12 +47,11 @@ final class GradientPhases {
    * exchanged.
    *
    * @param weight {@code [kh, kw, c/groups, oc]}
-   * @param rotated receives as many floats as for one packed matrix of all taps for each group
+   * @param packed receives as many floats as for one packed matrix of all taps for each group
    */
-  void pack(float[] weight, float[] rotated, Parallel parallel) {
+  void pack(float[] weight, float[] packed, Parallel parallel) {
     int channels = shape.c() / shape.groups();
     int outChannels = shape.oc() / shape.groups();
-    int kw = shape.window().kw();
     int at = 0;
     for (PhaseAxis y : vertical) {
       for (PhaseAxis x : horizontal) {
@@ -61,24 +60,29 @@ final class GradientPhases {
           continue;
         }
         for (int g = 0; g < shape.groups(); g++) {
-          int groupAt = g * outChannels;
-          PackedB.gather(
-              k,
-              channels,
-              (row, column) -> {
-                int tap = row / outChannels;
-                int ky = y.tap(tap / x.taps());
-                int kx = x.tap(tap % x.taps());
-                int o = groupAt + row % outChannels;
-                return weight[((ky * kw + kx) * channels + column) * shape.oc() + o];
-              },
-              rotated,
-              at,
-              parallel);
+          PackedB.gather(k, channels, rotated(weight, y, x, g), packed, at, parallel);
           at += PackedB.size(k, channels);
         }
       }
     }
+  }
+
+  private PackedB.Columns rotated(float[] weight, PhaseAxis y, PhaseAxis x, int group) {
+    int channels = shape.c() / shape.groups();
+    int outChannels = shape.oc() / shape.groups();
+    int kw = shape.window().kw();
+    return (row, rows, channel, out, at, pitch) -> {
+      int o = row % outChannels;
+      for (int done = 0; done < rows; ) {
+        int tap = (row + done) / outChannels;
+        int place = y.tap(tap / x.taps()) * kw + x.tap(tap % x.taps());
+        int count = Math.min(outChannels - o, rows - done);
+        int from = (place * channels + channel) * shape.oc() + group * outChannels + o;
+        PackedB.spread(weight, from, count, out, at + done * pitch, pitch);
+        done += count;
+        o = 0;
+      }
+    };
   }
 
   /**

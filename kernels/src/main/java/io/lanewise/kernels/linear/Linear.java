@@ -130,8 +130,7 @@ public final class Linear {
     Sizes.check(shape, "weight", weight, shape.bSize(), "k*n");
     Sizes.check(shape, "transposed", transposed, transposedWeightSize(shape), "packed n*k");
     int n = shape.n();
-    PackedB.gather(
-        n, shape.k(), (row, column) -> weight[column * n + row], transposed, 0, parallel);
+    PackedB.gather(n, shape.k(), PackedB.ofTransposed(weight, n), transposed, 0, parallel);
   }
 
   /**

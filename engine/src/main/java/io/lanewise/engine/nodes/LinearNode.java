@@ -83,7 +83,7 @@ public final class LinearNode extends Node {
         shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
     slice.lap(Direction.BACKWARD_WEIGHT);
     if (bias != null) {
-      Linear.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
+      Linear.backwardBias(shape, gradOutput, slice.grad(bias), slice.workspace(), slice.parallel());
       slice.lap(Direction.BACKWARD_BIAS);
     }
   }

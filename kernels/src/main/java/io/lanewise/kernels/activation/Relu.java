@@ -23,7 +23,7 @@ public final class Relu {
    *
    * @param shape how many values
    * @param input values, {@code [size]}
-   * @param output results, {@code [size]}, overwritten
+   * @param output results, {@code [size]}, overwritten; may be the input
    * @param parallel runs the pieces
    * @throws IllegalArgumentException if an array is too short
    */
@@ -42,7 +42,7 @@ public final class Relu {
    * @param shape how many values
    * @param gradOutput gradient of the outputs, {@code [size]}
    * @param output the saved outputs of forward, {@code [size]}
-   * @param gradInput gradient of the inputs, {@code [size]}, overwritten
+   * @param gradInput gradient of the inputs, {@code [size]}, overwritten; may be gradOutput
    * @param parallel runs the pieces
    * @throws IllegalArgumentException if an array is too short
    */

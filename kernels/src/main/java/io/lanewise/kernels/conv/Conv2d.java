@@ -1,11 +1,7 @@
 package io.lanewise.kernels.conv;
 
-import io.lanewise.kernels.gemm.BlockSource;
-import io.lanewise.kernels.gemm.BlockedGemm;
-import io.lanewise.kernels.gemm.Destination;
 import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.gemm.PackedB;
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
@@ -153,16 +149,13 @@ public final class Conv2d {
       return shape.weightSize();
     }
     int groups = shape.groups();
-    return Math.multiplyExact(groups, PackedB.size(gradientPatchSize(shape), shape.c() / groups));
-  }
-
-  private static int gradientPatchSize(ConvShape shape) {
-    return shape.window().kh() * shape.window().kw() * (shape.oc() / shape.groups());
+    int k = shape.window().kh() * shape.window().kw() * (shape.oc() / groups);
+    return Math.multiplyExact(groups, PackedB.size(k, shape.c() / groups));
   }
 
   /**
    * Prepares the weight for {@link #backwardInputRotated}: kernel rows and columns backwards, input
-   * and output channels exchanged, packed.
+   * and output channels exchanged, packed phase by phase of the stride.
    *
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param rotated receives {@link #rotatedWeightSize} floats
@@ -176,24 +169,7 @@ public final class Conv2d {
       System.arraycopy(weight, 0, rotated, 0, shape.weightSize());
       return;
     }
-    int channels = shape.c() / shape.groups();
-    int outChannels = shape.oc() / shape.groups();
-    int taps = shape.window().kh() * shape.window().kw();
-    int k = gradientPatchSize(shape);
-    for (int g = 0; g < shape.groups(); g++) {
-      int groupAt = g * outChannels;
-      PackedB.gather(
-          k,
-          channels,
-          (row, column) -> {
-            int tap = taps - 1 - row / outChannels;
-            int o = groupAt + row % outChannels;
-            return weight[(tap * channels + column) * shape.oc() + o];
-          },
-          rotated,
-          g * PackedB.size(k, channels),
-          parallel);
-    }
+    new GradientPhases(shape).pack(weight, rotated, parallel);
   }
 
   /**
@@ -219,38 +195,7 @@ public final class Conv2d {
           shape, gradOutput, rotatedWeight, gradInput, workspace, parallel);
       return;
     }
-    int k = gradientPatchSize(shape);
-    int channels = shape.c() / shape.groups();
-    for (int g = 0; g < shape.groups(); g++) {
-      BlockedGemm.overwrite(
-          shape.n() * shape.h() * shape.w(),
-          channels,
-          k,
-          gradientPatches(shape, gradOutput, g),
-          rotatedWeight,
-          g * PackedB.size(k, channels),
-          Destination.plain(gradInput, g * channels, shape.c()),
-          workspace,
-          parallel);
-    }
-  }
-
-  /**
-   * The gradient's patches: at stride 1 they are those of an ordinary convolution over gradOutput
-   * with the padding turned inside out, whose runs are longer.
-   */
-  private static BlockSource gradientPatches(ConvShape shape, float[] gradOutput, int group) {
-    Window window = shape.window();
-    int padTop = window.extentH() - 1 - window.padTop();
-    int padLeft = window.extentW() - 1 - window.padLeft();
-    boolean plain = window.strideH() == 1 && window.strideW() == 1 && padTop >= 0 && padLeft >= 0;
-    int padBottom = window.extentH() - 1 - window.padBottom();
-    int padRight = window.extentW() - 1 - window.padRight();
-    if (!plain || padBottom < 0 || padRight < 0) {
-      return new GradientPatches(shape, gradOutput, group);
-    }
-    Window back = window.withPadding(padTop, padLeft, padBottom, padRight);
-    return Patches.ofGradient(shape, gradOutput, back, group).asRows();
+    new GradientPhases(shape).run(gradOutput, rotatedWeight, gradInput, workspace, parallel);
   }
 
   /**

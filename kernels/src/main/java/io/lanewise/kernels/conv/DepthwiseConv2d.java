@@ -15,8 +15,8 @@ import java.util.Arrays;
  * padLeft, ch] * weight[ky,kx,ch]} (Howard et al., "MobileNets", 2017).
  *
  * <p>Direct, without a column matrix: lanes run along channels, the taps of a pixel are summed in
- * registers, ky and kx ascending, backward as forward; backward each input pixel gathers from the
- * windows that read it.
+ * registers, ky and kx ascending; backward each input pixel gathers from the windows that read it,
+ * in rising order, so that ky and kx descend.
  *
  * <p><b>Split:</b> forward and backwardInput by rows of the result, in pieces of about 32K floats;
  * backwardWeight by fixed slices over the images, at most 16, each with sums of its own that are
@@ -126,7 +126,7 @@ public final class DepthwiseConv2d {
     Sizes.check(shape, "input", input, shape.inputSize(), "n*h*w*c");
     Sizes.check(shape, "gradWeight", gradWeight, shape.weightSize(), "kh*kw*c");
     int weightSize = shape.weightSize();
-    int oh = shape.oh();
+    boolean padded = PaddedBands.fit(shape);
     Slices slices = imageSlices(shape);
     float[] sums = workspace.borrow(Workspace.Kind.CALL, slices.count() * weightSize);
     parallel.forEach(
@@ -134,21 +134,38 @@ public final class DepthwiseConv2d {
         slice -> {
           int sumsAt = slice * weightSize;
           Arrays.fill(sums, sumsAt, sumsAt + weightSize, 0);
-          WindowRuns runs = new WindowRuns(shape);
-          for (int i = 0; i < slices.length(slice); i++) {
-            for (int oy = 0; oy < oh; oy++) {
-              runs.start(slices.start(slice) + i, oy);
-              while (runs.next()) {
-                runs.run.weightAt += sumsAt;
-                DepthwiseLanes.ACTIVE.addProducts(runs.run, input, gradOutput, sums);
-              }
-            }
+          int first = slices.start(slice);
+          int end = first + slices.length(slice);
+          if (padded) {
+            PaddedBands.addProducts(shape, first, end, input, gradOutput, sums, sumsAt, workspace);
+          } else {
+            addProducts(shape, first, end, input, gradOutput, sums, sumsAt);
           }
         });
     for (int slice = 0; slice < slices.count(); slice++) {
       Lanes.ACTIVE.accumulate(sums, slice * weightSize, gradWeight, 0, weightSize);
     }
     workspace.giveBack(Workspace.Kind.CALL, sums);
+  }
+
+  private static void addProducts(
+      ConvShape shape,
+      int firstImage,
+      int endImage,
+      float[] input,
+      float[] gradOutput,
+      float[] sums,
+      int sumsAt) {
+    WindowRuns runs = new WindowRuns(shape);
+    for (int image = firstImage; image < endImage; image++) {
+      for (int oy = 0; oy < shape.oh(); oy++) {
+        runs.start(image, oy);
+        while (runs.next()) {
+          runs.run.weightAt += sumsAt;
+          DepthwiseLanes.ACTIVE.addProducts(runs.run, input, gradOutput, sums);
+        }
+      }
+    }
   }
 
   private static void checkDepthwise(ConvShape shape) {
@@ -242,10 +259,10 @@ public final class DepthwiseConv2d {
       int ow = horizontal.axis.positions();
       this.run = new DepthwiseRun(c);
       run.sourceStep = c;
-      run.sourceRowPitch = -vertical.positionStep * ow * c;
-      run.sourceColPitch = -horizontal.positionStep * c;
-      run.weightRowPitch = vertical.tapStep * horizontal.axis.k() * c;
-      run.weightColPitch = horizontal.tapStep * c;
+      run.sourceRowPitch = vertical.positionStep * ow * c;
+      run.sourceColPitch = horizontal.positionStep * c;
+      run.weightRowPitch = -vertical.tapStep * horizontal.axis.k() * c;
+      run.weightColPitch = -horizontal.tapStep * c;
       run.targetStep = horizontal.axis.stride() * c;
     }
 
@@ -269,8 +286,10 @@ public final class DepthwiseConv2d {
       run.pixels = horizontal.run;
       run.rows = vertical.count;
       run.cols = horizontal.count;
-      run.sourceAt = ((img * oh + vertical.position) * ow + horizontal.position) * c;
-      run.weightAt = (vertical.tap * horizontal.axis.k() + horizontal.tap) * c;
+      int oy = vertical.firstPosition();
+      int ox = horizontal.firstPosition();
+      run.sourceAt = ((img * oh + oy) * ow + ox) * c;
+      run.weightAt = (vertical.lastTap() * horizontal.axis.k() + horizontal.lastTap()) * c;
       run.targetAt = ((img * shape.h() + iy) * shape.w() + ix) * c;
       int stride = horizontal.axis.stride();
       int behind = ix + horizontal.run * stride;
@@ -329,6 +348,14 @@ public final class DepthwiseConv2d {
         int untilNextTap = k < axis.k() ? -at : cells;
         run = Math.min(Math.min(axis.positions() - position, untilNextTap), cells);
       }
+    }
+
+    int firstPosition() {
+      return count == 0 ? 0 : position - (count - 1) * positionStep;
+    }
+
+    int lastTap() {
+      return count == 0 ? 0 : tap + (count - 1) * tapStep;
     }
 
     /** Whether a window starts this many cells behind the start of the padded image. */

@@ -32,7 +32,12 @@ final class Patches {
   private final int groupAt;
   private final int oh;
   private final int ow;
-  private final Window window;
+  private final int firstY;
+  private final int firstX;
+  private final int strideH;
+  private final int strideW;
+  private final int dilationH;
+  private final int dilationW;
   private final int runSize;
   private final boolean contiguous;
   private final int rowStep;
@@ -40,48 +45,54 @@ final class Patches {
   private final int lastX;
 
   Patches(ConvShape shape, float[] input, int group) {
-    this(
-        input,
-        shape.h(),
-        shape.w(),
-        shape.c(),
-        shape.oh(),
-        shape.ow(),
-        shape.window(),
-        shape.groups(),
-        group);
-  }
-
-  private Patches(
-      float[] input, int h, int w, int c, int oh, int ow, Window window, int groups, int group) {
+    Window window = shape.window();
     this.input = input;
-    this.h = h;
-    this.w = w;
-    this.c = c;
-    this.groupChannels = c / groups;
+    this.h = shape.h();
+    this.w = shape.w();
+    this.c = shape.c();
+    this.groupChannels = c / shape.groups();
     this.groupAt = group * groupChannels;
-    this.oh = oh;
-    this.ow = ow;
-    this.window = window;
+    this.oh = shape.oh();
+    this.ow = shape.ow();
+    this.firstY = -window.padTop();
+    this.firstX = -window.padLeft();
+    this.strideH = window.strideH();
+    this.strideW = window.strideW();
+    this.dilationH = window.dilationH();
+    this.dilationW = window.dilationW();
     this.runSize = window.kw() * groupChannels;
-    this.contiguous = window.dilationW() == 1 && groups == 1;
-    this.rowStep = window.dilationH() * w * c;
+    this.contiguous = dilationW == 1 && shape.groups() == 1;
+    this.rowStep = dilationH * w * c;
     this.lastY = h - window.extentH();
     this.lastX = w - window.extentW();
   }
 
-  /** The patches of gradOutput that a convolution of stride 1 sees backwards, through a window. */
-  static Patches ofGradient(ConvShape shape, float[] gradOutput, Window back, int group) {
-    return new Patches(
-        gradOutput,
-        shape.oh(),
-        shape.ow(),
-        shape.oc(),
-        shape.h(),
-        shape.w(),
-        back,
-        shape.groups(),
-        group);
+  private Patches(ConvShape shape, float[] gradOutput, PhaseAxis y, PhaseAxis x, int group) {
+    this.input = gradOutput;
+    this.h = shape.oh();
+    this.w = shape.ow();
+    this.c = shape.oc();
+    this.groupChannels = c / shape.groups();
+    this.groupAt = group * groupChannels;
+    this.oh = y.cells();
+    this.ow = x.cells();
+    this.firstY = y.firstPosition();
+    this.firstX = x.firstPosition();
+    this.strideH = 1;
+    this.strideW = 1;
+    this.dilationH = y.positionStep();
+    this.dilationW = x.positionStep();
+    this.runSize = x.taps() * groupChannels;
+    this.contiguous = dilationW == 1 && shape.groups() == 1;
+    this.rowStep = dilationH * w * c;
+    this.lastY = h - (y.taps() - 1) * dilationH - 1;
+    this.lastX = w - (x.taps() - 1) * dilationW - 1;
+  }
+
+  /** The patches of gradOutput that the input pixels of a phase see backwards. */
+  static Patches ofGradient(
+      ConvShape shape, float[] gradOutput, PhaseAxis y, PhaseAxis x, int group) {
+    return new Patches(shape, gradOutput, y, x, group);
   }
 
   /** The patches as rows of A. */
@@ -133,8 +144,8 @@ final class Patches {
     int img = pixel / ow / oh;
     int ky = from / runSize;
     for (int i = 0; i < pixels; i++) {
-      int iy = oy * window.strideH() - window.padTop();
-      int ix = ox * window.strideW() - window.padLeft();
+      int iy = firstY + oy * strideH;
+      int ix = firstX + ox * strideW;
       boolean inside = iy >= 0 && iy <= lastY && ix >= 0 && ix <= lastX;
       if (inside && contiguous) {
         copyInside((img * h + iy) * w + ix, ky, from - ky * runSize, count, out, outAt + i * pitch);
@@ -171,7 +182,7 @@ final class Patches {
     int end = outAt + count;
     for (int at = outAt; at < end; ky++) {
       int length = Math.min(runSize - start, end - at);
-      int iy = iy0 + ky * window.dilationH();
+      int iy = iy0 + ky * dilationH;
       if (iy < 0 || iy >= h) {
         Arrays.fill(out, at, at + length, 0);
       } else if (contiguous) {
@@ -206,7 +217,7 @@ final class Patches {
     int channel = start - kx * groupChannels;
     for (int done = 0; done < length; kx++) {
       int piece = Math.min(groupChannels - channel, length - done);
-      int ix = ix0 + kx * window.dilationW();
+      int ix = ix0 + kx * dilationW;
       if (ix < 0 || ix >= w) {
         Arrays.fill(out, at + done, at + done + piece, 0);
       } else {

@@ -40,12 +40,13 @@ final class ScalarDepthwiseLanes implements DepthwiseLanes {
         int weightAt = run.weightAt + r * run.weightRowPitch + q * run.weightColPitch;
         for (int ch = channel; ch < run.channels; ch++) {
           float sum = weightSums[weightAt + ch];
-          for (int p = 0; p < run.pixels; p++) {
-            sum =
-                Math.fma(
-                    source[sourceAt + p * run.sourceStep + ch],
-                    target[run.targetAt + p * run.targetStep + ch],
-                    sum);
+          for (int line = 0; line < run.lines; line++) {
+            int from = sourceAt + line * run.sourceLine + ch;
+            int by = run.targetAt + line * run.targetLine + ch;
+            for (int p = 0; p < run.pixels; p++) {
+              sum =
+                  Math.fma(source[from + p * run.sourceStep], target[by + p * run.targetStep], sum);
+            }
           }
           weightSums[weightAt + ch] = sum;
         }

@@ -28,6 +28,10 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
       scalar.weightedSums(run, source, weight, initial, target);
       return;
     }
+    if (SimdDepthwise3x3.fits(run)) {
+      SimdDepthwise3x3.weightedSums(run, source, weight, initial, target);
+      return;
+    }
     int p = 0;
     for (; p <= run.pixels - 4; p += 4) {
       fourPixels(run, p, source, weight, initial, target);
@@ -105,8 +109,29 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
 
   @Override
   public void addProducts(DepthwiseRun run, float[] source, float[] target, float[] weightSums) {
+    if (SimdDepthwise3x3.fits(run) && run.pixels % 4 == 0) {
+      SimdDepthwise3x3.addProducts(run, source, target, weightSums);
+    } else {
+      for (int line = 0; line < run.lines; line++) {
+        addLine(run, line * run.sourceLine, line * run.targetLine, source, target, weightSums);
+      }
+    }
+    int whole = run.channels - run.channels % L;
+    if (whole < run.channels) {
+      scalar.addProductsFrom(whole, run, source, target, weightSums);
+    }
+  }
+
+  private static void addLine(
+      DepthwiseRun run,
+      int sourceLineAt,
+      int targetLineAt,
+      float[] source,
+      float[] target,
+      float[] weightSums) {
     for (int r = 0; r < run.rows; r++) {
-      int sourceAt = run.sourceAt + r * run.sourceRowPitch;
+      int sourceAt = run.sourceAt + sourceLineAt + r * run.sourceRowPitch;
+      int targetAt = run.targetAt + targetLineAt;
       int weightAt = run.weightAt + r * run.weightRowPitch;
       int q = 0;
       for (; q <= run.cols - 3; q += 3) {
@@ -114,6 +139,7 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
             run,
             sourceAt + q * run.sourceColPitch,
             source,
+            targetAt,
             target,
             weightAt + q * run.weightColPitch,
             weightSums);
@@ -123,14 +149,11 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
             run,
             sourceAt + q * run.sourceColPitch,
             source,
+            targetAt,
             target,
             weightAt + q * run.weightColPitch,
             weightSums);
       }
-    }
-    int whole = run.channels - run.channels % L;
-    if (whole < run.channels) {
-      scalar.addProductsFrom(whole, run, source, target, weightSums);
     }
   }
 
@@ -139,6 +162,7 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
       DepthwiseRun run,
       int sourceAt,
       float[] source,
+      int targetAt,
       float[] target,
       int weightAt,
       float[] weightSums) {
@@ -152,7 +176,7 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
       FloatVector sum1 = fromArray(F, weightSums, weightAt + weightTap + ch);
       FloatVector sum2 = fromArray(F, weightSums, weightAt + 2 * weightTap + ch);
       int from = sourceAt + ch;
-      int by = run.targetAt + ch;
+      int by = targetAt + ch;
       for (int p = 0; p < pixels; p++) {
         FloatVector t = fromArray(F, target, by);
         sum0 = fromArray(F, source, from).fma(t, sum0);
@@ -171,6 +195,7 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
       DepthwiseRun run,
       int sourceAt,
       float[] source,
+      int targetAt,
       float[] target,
       int weightAt,
       float[] weightSums) {
@@ -178,7 +203,7 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
     for (int ch = 0; ch <= run.channels - L; ch += L) {
       FloatVector sum = fromArray(F, weightSums, weightAt + ch);
       for (int p = 0; p < pixels; p++) {
-        FloatVector t = fromArray(F, target, run.targetAt + p * run.targetStep + ch);
+        FloatVector t = fromArray(F, target, targetAt + p * run.targetStep + ch);
         sum = fromArray(F, source, sourceAt + p * run.sourceStep + ch).fma(t, sum);
       }
       sum.intoArray(weightSums, weightAt + ch);

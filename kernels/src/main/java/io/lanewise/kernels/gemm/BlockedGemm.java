@@ -58,6 +58,47 @@ public final class BlockedGemm {
                 blocking, a, row, rows, n, k, packedB, packedAt, column, columns, to, workspace));
   }
 
+  /** Where the rows of a matrix start that do not lie at a constant distance. */
+  public interface RowPlaces {
+    /** The index of the first float of a row. */
+    int at(int row);
+  }
+
+  /**
+   * {@code C = A * B}, where rows of C lie apart: each block is a small matrix first, and its rows
+   * are then copied to their places.
+   *
+   * @param c receives row i from {@code places.at(i)}
+   */
+  public static void overwriteScattered(
+      int m,
+      int n,
+      int k,
+      BlockSource a,
+      float[] packedB,
+      int packedAt,
+      float[] c,
+      RowPlaces places,
+      Workspace workspace,
+      Parallel parallel) {
+    GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    forEachBlock(
+        m,
+        n,
+        blocking,
+        parallel,
+        (row, rows, column, columns) -> {
+          float[] block = workspace.borrow(Kind.BLOCK, blocking.mc() * blocking.nc());
+          Destination to = Destination.plain(block, -row * columns - column, columns);
+          multiplyPacked(
+              blocking, a, row, rows, n, k, packedB, packedAt, column, columns, to, workspace);
+          for (int r = 0; r < rows; r++) {
+            System.arraycopy(block, r * columns, c, places.at(row + r) + column, columns);
+          }
+          workspace.giveBack(Kind.BLOCK, block);
+        });
+  }
+
   /**
    * {@code C += A * B}, where B is too large to keep packed: each block packs the panels it needs.
    *

@@ -54,7 +54,7 @@ public final class Gemm {
     check(shape, a, "m*k", b, "n*k", c);
     float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
     int k = shape.k();
-    PackedB.gather(k, shape.n(), (row, column) -> b[column * k + row], packed, 0, parallel);
+    PackedB.gather(k, shape.n(), PackedB.ofTransposed(b, k), packed, 0, parallel);
     overwrite(
         shape,
         new MatrixBlocks(a, 0, shape.k(), false),

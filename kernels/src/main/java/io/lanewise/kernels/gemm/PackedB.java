@@ -41,20 +41,32 @@ public final class PackedB {
             packPanel(depth, columns, b, bAt + row * ldb + column, ldb, packed, packedAt + at));
   }
 
-  /** Where a matrix's values come from. */
-  public interface Values {
-    /** {@code B[row, column]}. */
-    float at(int row, int column);
+  /** Where the columns of a matrix come from, for matrices stored in another order than by rows. */
+  public interface Columns {
+    /** Writes B[row + i, column] to {@code out[at + i * pitch]}, for i from 0 to rows - 1. */
+    void write(int row, int rows, int column, float[] out, int at, int pitch);
+  }
+
+  /** The columns of a matrix that is stored transposed, {@code B[i,j]} at {@code j * k + i}. */
+  public static Columns ofTransposed(float[] b, int k) {
+    return (row, rows, column, out, at, pitch) -> spread(b, column * k + row, rows, out, at, pitch);
+  }
+
+  /** Copies {@code count} neighbours from {@code fromAt} to places {@code pitch} apart. */
+  public static void spread(float[] from, int fromAt, int count, float[] out, int at, int pitch) {
+    for (int i = 0; i < count; i++) {
+      out[at + i * pitch] = from[fromAt + i];
+    }
   }
 
   /**
-   * Packs a matrix value by value, for matrices stored in another order than by rows.
+   * Packs a matrix column by column.
    *
-   * @param values gives B
+   * @param b gives B
    * @param packed receives the panels, from {@code packedAt}
    */
   public static void gather(
-      int k, int n, Values values, float[] packed, int packedAt, Parallel parallel) {
+      int k, int n, Columns b, float[] packed, int packedAt, Parallel parallel) {
     GemmBlocking blocking = GemmBlocking.of(1, n, k);
     int nr = blocking.nr();
     forEachPanel(
@@ -63,10 +75,8 @@ public final class PackedB {
         blocking,
         parallel,
         (row, depth, column, columns, at) -> {
-          for (int i = 0; i < depth; i++) {
-            for (int j = 0; j < columns; j++) {
-              packed[packedAt + at + i * nr + j] = values.at(row + i, column + j);
-            }
+          for (int j = 0; j < columns; j++) {
+            b.write(row, depth, column + j, packed, packedAt + at + j, nr);
           }
           clearColumns(depth, columns, nr, packed, packedAt + at);
         });

@@ -3,10 +3,11 @@ package io.lanewise.kernels.linear;
 import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.gemm.Gemm;
 import io.lanewise.kernels.gemm.PackedB;
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.reduce.ColumnSums;
+import io.lanewise.kernels.shape.ChannelShape;
 import io.lanewise.kernels.shape.GemmShape;
 import io.lanewise.kernels.shape.Sizes;
 
@@ -131,8 +132,7 @@ public final class Linear {
     Sizes.check(shape, "weight", weight, shape.bSize(), "k*n");
     Sizes.check(shape, "transposed", transposed, transposedWeightSize(shape), "packed n*k");
     int n = shape.n();
-    PackedB.gather(
-        n, shape.k(), (row, column) -> weight[column * n + row], transposed, 0, parallel);
+    PackedB.gather(n, shape.k(), PackedB.ofTransposed(weight, n), transposed, 0, parallel);
   }
 
   /**
@@ -189,11 +189,14 @@ public final class Linear {
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void backwardBias(
-      GemmShape shape, float[] gradOutput, float[] gradBias, Parallel parallel) {
+      GemmShape shape,
+      float[] gradOutput,
+      float[] gradBias,
+      Workspace workspace,
+      Parallel parallel) {
     Sizes.check(shape, "gradOutput", gradOutput, shape.cSize(), "m*n");
     Sizes.check(shape, "gradBias", gradBias, shape.n(), "n");
-    for (int row = 0; row < shape.m(); row++) {
-      Lanes.ACTIVE.accumulate(gradOutput, row * shape.n(), gradBias, 0, shape.n());
-    }
+    ColumnSums.add(
+        new ChannelShape(shape.m(), shape.n()), gradOutput, gradBias, workspace, parallel);
   }
 }

@@ -1,30 +1,27 @@
 package io.lanewise.kernels.parallel;
 
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
- * The one door to ForkJoin: runs the pieces of a loop on a pool.
+ * The one door to threads: runs the pieces of a loop on a team of its own or on the caller's pool.
  *
  * <p>Who calls decides the pieces, from a shape; this class decides only who runs them. As pieces
  * write disjoint arrays or partial sums of their own, results have the same bits for any number of
  * threads.
  */
 public final class Parallel implements AutoCloseable {
-  private static final Parallel SERIAL = new Parallel(null, 1, false);
+  private static final Parallel SERIAL = new Parallel(null, null, 1);
 
+  private final Team team;
   private final ForkJoinPool pool;
   private final int threads;
-  private final boolean owned;
 
-  private Parallel(ForkJoinPool pool, int threads, boolean owned) {
+  private Parallel(Team team, ForkJoinPool pool, int threads) {
+    this.team = team;
     this.pool = pool;
     this.threads = threads;
-    this.owned = owned;
   }
 
   /** Runs everything on the calling thread. */
@@ -33,16 +30,17 @@ public final class Parallel implements AutoCloseable {
   }
 
   /**
-   * A pool of its own; {@link #close} ends it.
+   * Threads of its own, which {@link #close} ends. They serve one caller at a time; loops of others
+   * meanwhile stay on the threads that call.
    *
-   * @param threads number of threads; 1 gives {@link #serial()}
+   * @param threads number of threads, the calling one among them; 1 gives {@link #serial()}
    * @throws IllegalArgumentException if threads is below 1
    */
   public static Parallel of(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads is " + threads + ", needs at least 1");
     }
-    return threads == 1 ? SERIAL : new Parallel(new ForkJoinPool(threads), threads, true);
+    return threads == 1 ? SERIAL : new Parallel(new Team(threads - 1), null, threads);
   }
 
   /**
@@ -50,10 +48,10 @@ public final class Parallel implements AutoCloseable {
    * advantage over the calling thread, so loops then stay there.
    */
   public static Parallel on(ForkJoinPool pool) {
-    return new Parallel(pool, pool.getParallelism(), false);
+    return new Parallel(null, pool, pool.getParallelism());
   }
 
-  /** A pool with a thread for each processor of this machine. */
+  /** Threads of its own, as many as this machine has processors. */
   public static Parallel allProcessors() {
     return of(Runtime.getRuntime().availableProcessors());
   }
@@ -78,14 +76,26 @@ public final class Parallel implements AutoCloseable {
       return;
     }
     Loop loop = new Loop(count, body);
-    Runner root = new Runner(loop, runners);
+    if (team != null) {
+      INSIDE.set(true);
+      try {
+        team.run(loop, runners - 1);
+      } finally {
+        INSIDE.set(false);
+      }
+    } else {
+      runOnPool(new Runner(loop, runners));
+    }
+    loop.rethrow();
+  }
+
+  private void runOnPool(Runner root) {
     ForkJoinPool current = RecursiveAction.getPool();
     if (current == pool || (current == null && pool == ForkJoinPool.commonPool())) {
       root.invoke();
     } else {
       pool.invoke(root);
     }
-    loop.rethrow();
   }
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
@@ -98,50 +108,16 @@ public final class Parallel implements AutoCloseable {
     return INSIDE.get();
   }
 
-  /** Ends the pool if it is this object's own; later calls of {@link #forEach} then fail. */
-  @Override
-  public void close() {
-    if (owned) {
-      pool.shutdown();
-    }
+  /** Marks the calling thread as one whose loops stay on it. */
+  static void enterRunner() {
+    INSIDE.set(true);
   }
 
-  /** What the runners of one loop share. */
-  private static final class Loop {
-    private final int count;
-    private final IntConsumer body;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
-
-    Loop(int count, IntConsumer body) {
-      this.count = count;
-      this.body = body;
-    }
-
-    /** Takes indices until none is left; a failure takes the rest away. */
-    void run() {
-      try {
-        for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-          body.accept(i);
-        }
-      } catch (Throwable t) {
-        failure.compareAndSet(null, t);
-        next.set(count);
-      }
-    }
-
-    /** Throws the first failure itself; ForkJoin would throw a copy with another message. */
-    void rethrow() {
-      Throwable first = failure.get();
-      if (first instanceof Error error) {
-        throw error;
-      }
-      if (first instanceof RuntimeException exception) {
-        throw exception;
-      }
-      if (first != null) {
-        throw new UndeclaredThrowableException(first);
-      }
+  /** Ends the threads if they are this object's own; later calls of {@link #forEach} then fail. */
+  @Override
+  public void close() {
+    if (team != null) {
+      team.end();
     }
   }
 

@@ -18,7 +18,9 @@ public final class Workspace {
     /** Held by a kernel from start to end, for its input in another layout. */
     LAYOUT,
     /** Held by one task of a kernel: packed panels. */
-    TASK
+    TASK,
+    /** Held by one task beside {@link #TASK}: a result on its way to its places. */
+    BLOCK
   }
 
   private final int holders;

@@ -1,5 +1,6 @@
 package io.lanewise.kernels.activation;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.lanewise.kernels.contract.Bound;
@@ -10,6 +11,7 @@ import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.reference.RefActivation;
 import io.lanewise.kernels.shape.FlatShape;
 import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,29 @@ class ActivationTest {
           Bound.exact(),
           true);
     }
+  }
+
+  @Test
+  void reluRunsInPlace() {
+    int size = 70_001;
+    FlatShape shape = new FlatShape(size);
+    Random random = new Random(1);
+    float[] input = new float[size];
+    float[] gradient = new float[size];
+    for (int i = 0; i < size; i++) {
+      input[i] = (float) random.nextGaussian();
+      gradient[i] = (float) random.nextGaussian();
+    }
+    float[] output = new float[size];
+    float[] gradInput = new float[size];
+    try (Parallel parallel = Parallel.of(2)) {
+      Relu.forward(shape, input, output, parallel);
+      Relu.backward(shape, gradient, output, gradInput, parallel);
+      Relu.forward(shape, input, input, parallel);
+      Relu.backward(shape, gradient, input, gradient, parallel);
+    }
+    assertArrayEquals(output, input);
+    assertArrayEquals(gradInput, gradient);
   }
 
   @Nested

@@ -99,7 +99,15 @@ public final class Grids {
         "n1h7w7c3_oc4_k3s2x1p0x1",
         "n1h8w8c3_oc4_k3s2p0_ceil",
         "n1h7w7c3_oc4_k2s2p0_ceil",
-        "n1h7w7c3_oc4_k3s2p0_exact");
+        "n1h7w7c3_oc4_k3s2p0_exact",
+        "n1h9w7c3_oc4_k3s2p3x0x1x2",
+        "n2h7w9c4_oc6_k5s3p2_g2",
+        "n1h8w7c4_oc4_k3s4p1_g2",
+        "n1h11w9c3_oc5_k4s3p1d2",
+        "n1h9w10c3_oc4_k3s2p2d3",
+        "n1h12w9c2_oc3_k3x2s4x3p1x0d6x2",
+        "n1h7w7c4_oc6_k7s2p3",
+        "n3h19w21c20_oc70_k3s2p1");
   }
 
   /** Paddings that differ by side, and wide ones. */
@@ -146,7 +154,10 @@ public final class Grids {
         "n1h5w6c5_oc5_k2x3s1x2p0x1_g5",
         "n1h4w5c8_oc8_k3s1p2x0x1x1_g8",
         "n1h1w1c8_oc8_k3s1p1_g8",
-        "n2h14w14c64_oc64_k3s1p1_g64");
+        "n3h9w10c18_oc18_k3s1p0x2x1x0_g18",
+        "n1h7w8c16_oc16_k3s1p3_g16",
+        "n2h14w14c64_oc64_k3s1p1_g64",
+        "n2h40w33c32_oc32_k3s1p1_g32");
   }
 
   /** One tap, where im2col has nothing to do, or only to drop pixels. */

@@ -24,7 +24,22 @@ class DepthwiseLanesTest {
                     run(channels, 3, 2, 2),
                     run(channels, 4, 3, 3),
                     run(channels, 9, 2, 7),
-                    run(channels, 6, 3, 0)));
+                    run(channels, 6, 3, 0),
+                    neighbours(channels, 4, 1),
+                    neighbours(channels, 7, 1),
+                    neighbours(channels, 8, 3),
+                    neighbours(channels, 5, 2)));
+  }
+
+  /** Three by three taps on neighbouring pixels, in lines. */
+  private static DepthwiseRun neighbours(int channels, int pixels, int lines) {
+    DepthwiseRun run = run(channels, pixels, 3, 3);
+    run.sourceStep = channels;
+    run.sourceRowPitch = (pixels + 2) * channels;
+    run.lines = lines;
+    run.sourceLine = run.sourceRowPitch;
+    run.targetLine = (pixels + 1) * channels;
+    return run;
   }
 
   private static DepthwiseRun run(int channels, int pixels, int rows, int cols) {
@@ -59,8 +74,9 @@ class DepthwiseLanesTest {
   @ParameterizedTest
   @MethodSource("runs")
   void addProducts(DepthwiseRun run) {
-    float[] source = numbers(SOURCE_AT + run.rows * run.sourceRowPitch);
-    float[] target = numbers(TARGET_AT + run.pixels * run.channels);
+    int lines = run.lines - 1;
+    float[] source = numbers(SOURCE_AT + run.rows * run.sourceRowPitch + lines * run.sourceLine);
+    float[] target = numbers(TARGET_AT + run.pixels * run.channels + lines * run.targetLine);
     same(
         WEIGHT_AT + run.rows * run.weightRowPitch,
         (lanes, sums) -> lanes.addProducts(run, source, target, sums));

@@ -223,7 +223,7 @@ class LinearTest {
 
     @Override
     protected void run(GemmShape s, Values v, Workspace workspace, Parallel parallel) {
-      Linear.backwardBias(s, v.floats("gradOutput"), v.floats("gradBias"), parallel);
+      Linear.backwardBias(s, v.floats("gradOutput"), v.floats("gradBias"), workspace, parallel);
     }
 
     @Override

@@ -121,16 +121,17 @@ class ParallelTest {
     POOL.submit(() -> visitsEachIndexOnce(common, 100)).get(30, TimeUnit.SECONDS);
   }
 
-  @Test
-  void servesManyCallersAtOnce() {
-    Parallel parallel = Parallel.on(POOL);
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void servesManyCallersAtOnce(boolean own) {
+    Parallel parallel = own ? Parallel.of(2) : Parallel.on(POOL);
     AtomicInteger sum = new AtomicInteger();
     Thread[] callers = new Thread[4];
     for (int t = 0; t < callers.length; t++) {
       callers[t] =
           new Thread(
               () -> {
-                for (int round = 0; round < 200; round++) {
+                for (int round = 0; round < 2000; round++) {
                   parallel.forEach(5, i -> sum.addAndGet(i));
                 }
               });
@@ -139,7 +140,38 @@ class ParallelTest {
     for (Thread caller : callers) {
       join(caller);
     }
-    assertEquals(4 * 200 * 10, sum.get());
+    assertEquals(4 * 2000 * 10, sum.get());
+    parallel.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 3, 7})
+  void wakesItsThreadsAfterARest(int threads) {
+    try (Parallel parallel = Parallel.of(threads)) {
+      for (int round = 0; round < 5; round++) {
+        sleep();
+        assertTrue(forksAgain(parallel));
+      }
+    }
+  }
+
+  @Test
+  void runsNestedLoopsOfItsOwnThreadsWhereTheyAre() {
+    try (Parallel parallel = Parallel.of(2)) {
+      AtomicInteger visits = new AtomicInteger();
+      parallel.forEach(
+          20,
+          i -> {
+            Thread here = Thread.currentThread();
+            parallel.forEach(
+                30,
+                j -> {
+                  assertSame(here, Thread.currentThread());
+                  visits.incrementAndGet();
+                });
+          });
+      assertEquals(20 * 30, visits.get());
+    }
   }
 
   @Test

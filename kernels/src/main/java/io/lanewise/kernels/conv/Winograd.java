@@ -1,25 +1,55 @@
 package io.lanewise.kernels.conv;
 
+import static io.lanewise.kernels.conv.WinogradShape.ceil;
+
 import io.lanewise.kernels.gemm.Epilogue;
-import io.lanewise.kernels.gemm.MicroKernel;
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 
+/**
+ * Correlation with a 3x3 window at stride 1 in tiles: {@code Y = A^T [ sum over channels of (G g
+ * G^T) * (B^T d B) ] A} for each tile and output channel, where {@code *} multiplies position by
+ * position (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016). The sums of
+ * a position over all tiles and channels are one matrix product.
+ *
+ * <p>This is both forward and, with a rotated weight, backwardInput of a convolution.
+ *
+ * <p><b>Error:</b> with {@code gamma = (c + K) * 2^-24}, where K counts the roundings of the three
+ * transforms, a result differs from the exact one by at most {@code gamma * |A^T| [ sum of (|G||g|
+ * |G^T|) * (|B^T||d||B|) ] |A|} to first order: every value passes at most K roundings besides the
+ * chain of c products, and no sum of absolute values is larger than this one. The matrices make it
+ * larger than the bound of a plain sum, more so for F(4x4, 3x3).
+ *
+ * <p><b>Split:</b> blocks of tiles. A light weight is read from the cache by each block, so a block
+ * is a task and goes through all phases in its core's L2 cache. A heavy one would be read too
+ * often, so a block is much larger and each phase is split: the transforms by panels of tiles, the
+ * products by positions and columns. Every value is a sum in the same order either way, so bits
+ * depend neither on the split nor on the other images of a batch.
+ */
 final class Winograd {
-  /** Floats of V and M that one task carries through all phases: what stays in the L2 cache. */
-  static int BLOCK_FLOATS = Integer.getInteger("wino.block", 110_000);
+  /** Floats of V and M that a task carries: what stays in the L2 cache beside a part of U. */
+  private static final int BLOCK_FLOATS = Integer.getInteger("wino.block", 110_000);
 
-  /** Floats of V and M that all threads carry from phase to phase: what stays in the L3 cache. */
-  static int PHASE_FLOATS = Integer.getInteger("wino.phase", 5_000_000);
+  /** Floats of V and M that all tasks of a phase carry: what stays in the L3 cache beside U. */
+  private static final int PHASE_FLOATS = Integer.getInteger("wino.phase", 2_000_000);
 
-  /** Floats of U from which on phases pay. */
-  static int HEAVY_FLOATS = Integer.getInteger("wino.heavy", 400_000);
-  static int COLS = Integer.getInteger("wino.cols", 128);
+  /** Floats of a heavy weight. */
+  private static final int HEAVY_FLOATS = Integer.getInteger("wino.heavy", 1_000_000);
+
+  /** Columns of M in a task of a heavy weight. */
+  private static final int TASK_COLUMNS = Integer.getInteger("wino.cols", 128);
 
   private Winograd() {}
 
+  /**
+   * Computes the output.
+   *
+   * @param input {@code [n, h, w, c]}
+   * @param u the weight from {@link WinogradWeights}
+   * @param bias {@code [oc]}, or null for none
+   * @param output {@code [n, oh, ow, oc]}, overwritten
+   */
   static void correlate(
       WinogradShape s,
       Epilogue epilogue,
@@ -29,29 +59,76 @@ final class Winograd {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    WinogradProduct product = new WinogradProduct(s, epilogue, input, u, bias, output);
-    int panelFloats = s.inputPanelPitch() + s.sumPanelPitch();
-    if (s.weightSize() < HEAVY_FLOATS) {
-      int panels = Math.min(s.panels(), Math.max(1, BLOCK_FLOATS / panelFloats));
-      int blocks = WinogradShape.ceil(s.panels(), panels);
-      int size = product.scratchSize();
+    WinogradPhases phases = new WinogradPhases(s, epilogue, input, u, bias, output);
+    boolean light = s.weightSize() < HEAVY_FLOATS;
+    int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / (s.inputSize(1) + s.sumSize(1));
+    int blocks = ceil(s.panels(), Math.max(1, most));
+    int panels = ceil(s.panels(), blocks);
+    if (light) {
+      int blockAt = phases.scratchSize();
       parallel.forEach(
-          blocks,
+          ceil(s.panels(), panels),
           i -> {
-            float[] scratch = workspace.borrow(Kind.TASK, size + panels * panelFloats + 28);
-            int vAt = size + 12;
-            int mAt = vAt + panels * s.inputPanelPitch();
-            product.block(i * panels, Math.min(panels, s.panels() - i * panels), scratch, vAt, mAt);
+            int count = Math.min(panels, s.panels() - i * panels);
+            float[] scratch = workspace.borrow(Kind.TASK, blockAt + WinogradBlock.size(s, panels));
+            carry(phases, s, WinogradBlock.of(s, i * panels, count, scratch, blockAt), scratch);
             workspace.giveBack(Kind.TASK, scratch);
           });
       return;
     }
-    int panels = Math.min(s.panels(), Math.max(1, PHASE_FLOATS / panelFloats));
-    float[] block = workspace.borrow(Kind.BATCH, panels * panelFloats + 12);
+    float[] array = workspace.borrow(Kind.BATCH, WinogradBlock.size(s, panels));
     for (int first = 0; first < s.panels(); first += panels) {
       int count = Math.min(panels, s.panels() - first);
-      product.phases(first, count, block, 12, 12 + count * s.inputPanelPitch(), workspace, parallel);
+      split(phases, s, WinogradBlock.of(s, first, count, array, 0), workspace, parallel);
     }
-    workspace.giveBack(Kind.BATCH, block);
+    workspace.giveBack(Kind.BATCH, array);
+  }
+
+  /** Takes a block through all phases in one task. */
+  private static void carry(
+      WinogradPhases phases, WinogradShape s, WinogradBlock block, float[] scratch) {
+    for (int i = 0; i < block.panels() * s.blocks(); i++) {
+      phases.transform(block, i / s.blocks(), i % s.blocks(), scratch);
+    }
+    for (int position = 0; position < s.tile().positions(); position++) {
+      phases.multiply(block, position, 0, s.columns(), scratch);
+    }
+    for (int p = 0; p < block.panels(); p++) {
+      phases.inverse(block, p, scratch);
+    }
+  }
+
+  /** Takes a block through phases of many tasks each. */
+  private static void split(
+      WinogradPhases phases,
+      WinogradShape s,
+      WinogradBlock block,
+      Workspace workspace,
+      Parallel parallel) {
+    int size = phases.scratchSize();
+    parallel.forEach(
+        block.panels() * s.blocks(),
+        i -> {
+          float[] scratch = workspace.borrow(Kind.TASK, size);
+          phases.transform(block, i / s.blocks(), i % s.blocks(), scratch);
+          workspace.giveBack(Kind.TASK, scratch);
+        });
+    int cuts = ceil(s.columns(), TASK_COLUMNS);
+    parallel.forEach(
+        s.tile().positions() * cuts,
+        i -> {
+          float[] scratch = workspace.borrow(Kind.TASK, size);
+          int column = i % cuts * TASK_COLUMNS;
+          int columns = Math.min(TASK_COLUMNS, s.columns() - column);
+          phases.multiply(block, i / cuts, column, columns, scratch);
+          workspace.giveBack(Kind.TASK, scratch);
+        });
+    parallel.forEach(
+        block.panels(),
+        p -> {
+          float[] scratch = workspace.borrow(Kind.TASK, size);
+          phases.inverse(block, p, scratch);
+          workspace.giveBack(Kind.TASK, scratch);
+        });
   }
 }

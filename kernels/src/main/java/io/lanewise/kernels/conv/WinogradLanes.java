@@ -11,7 +11,7 @@ package io.lanewise.kernels.conv;
  */
 interface WinogradLanes {
   /** Floats of scratch that every transform may overwrite: t x t vectors. */
-  int SCRATCH = 36 * 16;
+  int SCRATCH = 36 * 16 + 16;
 
   /**
    * {@code V = B^T d B}.

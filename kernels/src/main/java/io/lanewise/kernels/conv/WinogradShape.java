@@ -13,9 +13,9 @@ import io.lanewise.kernels.shape.Window;
  * columns left of there. Panels are {@code mr} consecutive tiles, the rows of one register tile.
  *
  * <pre>
- * V, transformed input   [panel][k block][run of positions][mr][256]   A panels as they stand
+ * V, transformed input   [k block][run of positions][panel][mr][256]   A panels as they stand
  * U, transformed weight  [position][k block][columns / nr][kc][nr]     B panels as they stand
- * M = V U                [panel][position][mr][columns]                C tiles as they stand
+ * M = V U                [position][panel][mr][columns]                C tiles as they stand
  * </pre>
  *
  * @param tile size of a tile
@@ -98,6 +98,21 @@ record WinogradShape(
     return n * down() * across();
   }
 
+  /** Image of a tile. */
+  int image(int number) {
+    return number / across() / down();
+  }
+
+  /** First output row of a tile. */
+  int row(int number) {
+    return number / across() % down() * tile.m();
+  }
+
+  /** First output column of a tile. */
+  int column(int number) {
+    return number % across() * tile.m();
+  }
+
   /** Panels of mr tiles. */
   int panels() {
     return ceil(tiles(), MicroKernel.ACTIVE.mr());
@@ -133,19 +148,20 @@ record WinogradShape(
     return slots;
   }
 
-  /** The positions of V in a k block of a panel. */
-  PositionGrid inputGrid() {
-    return PositionGrid.grouped(tile.t(), slots(), c, MicroKernel.ACTIVE.mr() * ROW);
+  /** The positions of V in a k block of some panels. */
+  PositionGrid inputGrid(int panels) {
+    int run = panels * MicroKernel.ACTIVE.mr() * ROW + GAP;
+    return PositionGrid.grouped(tile.t(), slots(), c, run);
   }
 
-  /** Floats of V from a k block of a panel to the next. */
-  int inputBlockPitch() {
-    return tile.positions() / slots() * MicroKernel.ACTIVE.mr() * ROW;
+  /** Floats of a k block of V. */
+  int inputBlockSize(int panels) {
+    return tile.positions() / slots() * inputGrid(panels).groupPitch();
   }
 
-  /** Floats of V from a panel to the next. */
-  int inputPanelPitch() {
-    return blocks() * inputBlockPitch();
+  /** Floats of V. */
+  int inputSize(int panels) {
+    return blocks() * inputBlockSize(panels);
   }
 
   /** The positions of U. */
@@ -163,14 +179,14 @@ record WinogradShape(
     return (int) size;
   }
 
-  /** The positions of M in a panel. */
-  PositionGrid sumGrid() {
-    return PositionGrid.uniform(tile.t(), MicroKernel.ACTIVE.mr() * columns() + GAP);
+  /** The positions of M in some panels. */
+  PositionGrid sumGrid(int panels) {
+    return PositionGrid.uniform(tile.t(), panels * MicroKernel.ACTIVE.mr() * columns() + GAP);
   }
 
-  /** Floats of M from a panel to the next. */
-  int sumPanelPitch() {
-    return tile.positions() * sumGrid().groupPitch();
+  /** Floats of M. */
+  int sumSize(int panels) {
+    return tile.positions() * sumGrid(panels).groupPitch();
   }
 
   static int ceil(int a, int b) {

@@ -15,6 +15,7 @@ public final class Slice {
   private final float[][] slots;
   private final int[][] savedInts;
   private final float[][] sums;
+  private final int plannedSize;
 
   private Plan.Step step;
   private int n;
@@ -26,6 +27,7 @@ public final class Slice {
     this.slots = plan.newSlots();
     this.savedInts = plan.newSavedInts();
     this.sums = new float[0][];
+    this.plannedSize = plan.sliceSize();
     this.gradSums = sums;
   }
 
@@ -46,6 +48,11 @@ public final class Slice {
   /** Samples in this slice. */
   public int n() {
     return n;
+  }
+
+  /** Most samples in a slice of this session: what kernels are chosen for. */
+  public int plannedSize() {
+    return plannedSize;
   }
 
   /** Index in the batch of the slice's first sample. */

@@ -7,6 +7,8 @@ import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.conv.Conv2d;
+import io.lanewise.kernels.conv.ConvPlan;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Window;
 import java.util.List;
@@ -19,6 +21,7 @@ public final class Conv2dNode extends Node {
   private final Parameter weight;
   private final Parameter bias;
   private final PerBatch<ConvShape> shapes;
+  private final PerBatch<ConvPlan> plans;
 
   /**
    * A convolution.
@@ -43,6 +46,7 @@ public final class Conv2dNode extends Node {
     this.weight = new Parameter(name + ".weight", filters, true);
     this.bias = hasBias ? new Parameter(name + ".bias", Shape.of(conv.oc()), false) : null;
     this.shapes = new PerBatch<>(conv::withBatch);
+    this.plans = new PerBatch<>(n -> ConvPlan.of(conv.withBatch(n)));
   }
 
   private static ConvShape shape(Tensor input, int filters, Window window, int groups) {
@@ -53,9 +57,22 @@ public final class Conv2dNode extends Node {
   @Override
   public void prepare(Prepared prepared) {
     ConvShape shape = shapes.of(1);
-    Conv2d.packWeight(shape, weight.value(), prepared.array(PACKED), prepared.parallel());
+    ConvPlan plan = plans.of(prepared.plannedSize());
+    Conv2d.packWeight(
+        shape,
+        plan,
+        weight.value(),
+        prepared.array(PACKED),
+        prepared.workspace(),
+        prepared.parallel());
     if (prepared.training()) {
-      Conv2d.rotateWeight(shape, weight.value(), prepared.array(ROTATED), prepared.parallel());
+      Conv2d.rotateWeight(
+          shape,
+          plan,
+          weight.value(),
+          prepared.array(ROTATED),
+          prepared.workspace(),
+          prepared.parallel());
     }
   }
 
@@ -63,6 +80,8 @@ public final class Conv2dNode extends Node {
   public void forward(Slice slice) {
     Conv2d.forwardPacked(
         shapes.of(slice.n()),
+        plans.of(slice.plannedSize()),
+        Epilogue.NONE,
         slice.input(0),
         slice.prepared(PACKED),
         bias == null ? null : bias.value(),
@@ -74,10 +93,12 @@ public final class Conv2dNode extends Node {
   @Override
   public void backward(Slice slice) {
     ConvShape shape = shapes.of(slice.n());
+    ConvPlan plan = plans.of(slice.plannedSize());
     float[] gradOutput = slice.gradOutput();
     if (slice.gradInput(0) != null) {
       Conv2d.backwardInputRotated(
           shape,
+          plan,
           gradOutput,
           slice.prepared(ROTATED),
           slice.gradInput(0),
@@ -85,7 +106,13 @@ public final class Conv2dNode extends Node {
           slice.parallel());
     }
     Conv2d.backwardWeight(
-        shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
+        shape,
+        plan,
+        gradOutput,
+        slice.input(0),
+        slice.grad(weight),
+        slice.workspace(),
+        slice.parallel());
     if (bias != null) {
       Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.parallel());
     }
@@ -117,9 +144,10 @@ public final class Conv2dNode extends Node {
   }
 
   @Override
-  public int[] preparedSizes() {
+  public int[] preparedSizes(int n) {
     ConvShape shape = shapes.of(1);
-    return new int[] {Conv2d.packedWeightSize(shape), Conv2d.rotatedWeightSize(shape)};
+    ConvPlan plan = plans.of(n);
+    return new int[] {Conv2d.packedWeightSize(shape, plan), Conv2d.rotatedWeightSize(shape, plan)};
   }
 
   @Override

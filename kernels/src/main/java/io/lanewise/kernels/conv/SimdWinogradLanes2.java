@@ -186,8 +186,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
     }
   }
 
-  private static void weightRows(
-      float[] scratch, float[] u, int uAt, int pitch, int columnPitch) {
+  private static void weightRows(float[] scratch, float[] u, int uAt, int pitch, int columnPitch) {
     FloatVector half = broadcast(F, 0.5f);
     for (int y = 0; y < 4; y++) {
       int at = y * 3 * L;

@@ -168,10 +168,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       fromArray(F, sums, at).add(even).add(even2).intoArray(scratch, to);
       two.fma(odd2, odd).intoArray(scratch, to + 6 * L);
       four.fma(even2, even).intoArray(scratch, to + 12 * L);
-      eight
-          .fma(odd2, odd)
-          .add(fromArray(F, sums, at + 5 * pitch))
-          .intoArray(scratch, to + 18 * L);
+      eight.fma(odd2, odd).add(fromArray(F, sums, at + 5 * pitch)).intoArray(scratch, to + 18 * L);
     }
   }
 
@@ -253,8 +250,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     }
   }
 
-  private static void weightRows(
-      float[] scratch, float[] u, int uAt, int pitch, int columnPitch) {
+  private static void weightRows(float[] scratch, float[] u, int uAt, int pitch, int columnPitch) {
     FloatVector sixth = broadcast(F, -1 / 6f);
     FloatVector small = broadcast(F, 1 / 24f);
     FloatVector two = broadcast(F, 2);
@@ -387,9 +383,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
           .fma(quarter.mul(even2).sub(even), quarter.mul(fromArray(F, q, at)))
           .intoArray(scratch, to);
       sixth.mul(half.fma(odd2, odd)).intoArray(scratch, to + 6 * L);
-      sixth
-          .fma(even2.sub(even), fromArray(F, q, at + 5 * pitch))
-          .intoArray(scratch, to + 12 * L);
+      sixth.fma(even2.sub(even), fromArray(F, q, at + 5 * pitch)).intoArray(scratch, to + 12 * L);
     }
   }
 

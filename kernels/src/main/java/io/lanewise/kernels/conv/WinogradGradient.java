@@ -10,9 +10,9 @@ import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 
 /**
- * The gradient of the weight in tiles: {@code gradWeight += G^T [ sum over tiles of (B^T d B) * (A e
- * A^T) ] G}, where e is a tile of the output's gradient. The sums of a position over all tiles are a
- * matrix product, channels by output channels.
+ * The gradient of the weight in tiles: {@code gradWeight += G^T [ sum over tiles of (B^T d B) * (A
+ * e A^T) ] G}, where e is a tile of the output's gradient. The sums of a position over all tiles
+ * are a matrix product, channels by output channels.
  *
  * <pre>
  * V = B^T d B  [position][channels / 96][tile][96]      A panels as they stand, by columns
@@ -107,7 +107,17 @@ final class WinogradGradient {
             }
             boolean adds = b > run * inRun;
             for (int p = 0; p < s.tile().positions(); p++) {
-              multiply(p, 0, s.columns(), tiles, scratch, scratchSize(), adds, sums, run * size, scratch);
+              multiply(
+                  p,
+                  0,
+                  s.columns(),
+                  tiles,
+                  scratch,
+                  scratchSize(),
+                  adds,
+                  sums,
+                  run * size,
+                  scratch);
             }
           }
           workspace.giveBack(Kind.TASK, scratch);
@@ -147,7 +157,8 @@ final class WinogradGradient {
             float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
             int column = task % cuts * TASK_COLUMNS;
             int columns = Math.min(TASK_COLUMNS, s.columns() - column);
-            multiply(task / cuts, column, columns, tiles, array, 0, start > 0, array, sumsAt, scratch);
+            multiply(
+                task / cuts, column, columns, tiles, array, 0, start > 0, array, sumsAt, scratch);
             workspace.giveBack(Kind.TASK, scratch);
           });
     }
@@ -173,8 +184,7 @@ final class WinogradGradient {
   }
 
   private int blockSize() {
-    return gradientAt(blockTiles)
-        + s.tile().positions() * gradientGrid(blockTiles).groupPitch();
+    return gradientAt(blockTiles) + s.tile().positions() * gradientGrid(blockTiles).groupPitch();
   }
 
   private int sumsSize() {

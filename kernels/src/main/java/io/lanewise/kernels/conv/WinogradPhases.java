@@ -61,8 +61,7 @@ final class WinogradPhases {
       if (patches.isInside()) {
         int from = patches.at() + channel;
         int rowPitch = patches.rowPitch();
-        lanes.input(
-            channels, input, from, rowPitch, s.c(), block.array(), to, grid, scratch);
+        lanes.input(channels, input, from, rowPitch, s.c(), block.array(), to, grid, scratch);
       } else {
         patches.copyOut(channel, channels, scratch, patchAt);
         int rowPitch = t * channels;
@@ -73,8 +72,7 @@ final class WinogradPhases {
   }
 
   /** Multiplies one position of V with some columns of U, from a multiple of nr on. */
-  void multiply(
-      WinogradBlock block, int position, int firstColumn, int columns, float[] scratch) {
+  void multiply(WinogradBlock block, int position, int firstColumn, int columns, float[] scratch) {
     MicroKernel kernel = MicroKernel.ACTIVE;
     float[] array = block.array();
     int ldc = s.columns();

@@ -1,6 +1,7 @@
 package io.lanewise.kernels.conv;
 
 import io.lanewise.kernels.lanes.LanesProvider;
+import io.lanewise.kernels.shape.ConvShape;
 
 /**
  * The two sizes of Winograd's minimal filtering for 3x3 windows, F(m x m, 3x3): a tile of m x m
@@ -19,6 +20,22 @@ enum WinogradTile {
   WinogradTile(int m, WinogradLanes lanes) {
     this.m = m;
     this.lanes = lanes;
+  }
+
+  /**
+   * The tile of an algorithm for a shape, or null for direct convolution.
+   *
+   * @throws IllegalArgumentException if the shape cannot be computed in tiles
+   */
+  static WinogradTile of(ConvAlgorithm algorithm, ConvShape shape) {
+    if (algorithm == ConvAlgorithm.DIRECT) {
+      return null;
+    }
+    if (!WinogradShape.fits(shape)) {
+      throw new IllegalArgumentException(
+          shape + ": planned as " + algorithm + ", which needs a dense 3x3 window at stride 1");
+    }
+    return algorithm == ConvAlgorithm.WINOGRAD_2X2 ? TWO : FOUR;
   }
 
   /** Rows and columns of outputs. */

@@ -15,6 +15,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdWinogradLanes2 implements WinogradLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
+  private static final int LINE = WinogradBlock.LINE;
 
   private final ScalarWinogradLanes2 tail = new ScalarWinogradLanes2();
 
@@ -53,7 +54,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       int at = dAt + x * columnPitch;
       FloatVector d1 = fromArray(F, d, at + rowPitch);
       FloatVector d2 = fromArray(F, d, at + 2 * rowPitch);
-      int to = x * L;
+      int to = LINE + x * L;
       fromArray(F, d, at).sub(d2).intoArray(scratch, to);
       d1.add(d2).intoArray(scratch, to + 4 * L);
       d2.sub(d1).intoArray(scratch, to + 8 * L);
@@ -66,7 +67,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
     int to = vAt;
     int left = slots;
     for (int y = 0; y < 4; y++) {
-      int at = y * 4 * L;
+      int at = LINE + y * 4 * L;
       FloatVector d1 = fromArray(F, scratch, at + L);
       FloatVector d2 = fromArray(F, scratch, at + 2 * L);
       fromArray(F, scratch, at).sub(d2).intoArray(v, to);
@@ -122,7 +123,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       int at = sumsAt + x * columnPitch;
       FloatVector m1 = fromArray(F, sums, at + pitch);
       FloatVector m2 = fromArray(F, sums, at + 2 * pitch);
-      int to = x * L;
+      int to = LINE + x * L;
       fromArray(F, sums, at).add(m1.add(m2)).intoArray(scratch, to);
       m1.sub(m2).sub(fromArray(F, sums, at + 3 * pitch)).intoArray(scratch, to + 4 * L);
     }
@@ -139,7 +140,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       int columnPitch) {
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
     for (int r = 0; r < 2; r++) {
-      int at = r * 4 * L;
+      int at = LINE + r * 4 * L;
       FloatVector m1 = fromArray(F, scratch, at + L);
       FloatVector m2 = fromArray(F, scratch, at + 2 * L);
       int to = yAt + r * rowPitch;
@@ -177,7 +178,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       FloatVector g0 = fromArray(F, g, at);
       FloatVector g1 = fromArray(F, g, at + 3 * tapPitch);
       FloatVector g2 = fromArray(F, g, at + 6 * tapPitch);
-      int to = x * L;
+      int to = LINE + x * L;
       g0.intoArray(scratch, to);
       FloatVector ends = g0.add(g2);
       half.mul(ends.add(g1)).intoArray(scratch, to + 3 * L);
@@ -189,7 +190,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
   private static void weightRows(float[] scratch, float[] u, int uAt, int pitch, int columnPitch) {
     FloatVector half = broadcast(F, 0.5f);
     for (int y = 0; y < 4; y++) {
-      int at = y * 3 * L;
+      int at = LINE + y * 3 * L;
       FloatVector g0 = fromArray(F, scratch, at);
       FloatVector g1 = fromArray(F, scratch, at + L);
       FloatVector g2 = fromArray(F, scratch, at + 2 * L);
@@ -230,7 +231,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       int at = eAt + x * columnPitch;
       FloatVector e0 = fromArray(F, e, at);
       FloatVector e1 = fromArray(F, e, at + rowPitch);
-      int to = x * L;
+      int to = LINE + x * L;
       e0.intoArray(scratch, to);
       e0.add(e1).intoArray(scratch, to + 2 * L);
       e0.sub(e1).intoArray(scratch, to + 4 * L);
@@ -241,7 +242,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
   private static void outputGradientRows(
       float[] scratch, float[] p, int pAt, int pitch, int columnPitch) {
     for (int y = 0; y < 4; y++) {
-      int at = y * 2 * L;
+      int at = LINE + y * 2 * L;
       FloatVector e0 = fromArray(F, scratch, at);
       FloatVector e1 = fromArray(F, scratch, at + L);
       int to = pAt + y * pitch;
@@ -280,7 +281,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       FloatVector q1 = fromArray(F, q, at + pitch);
       FloatVector q2 = fromArray(F, q, at + 2 * pitch);
       FloatVector even = half.mul(q1.add(q2));
-      int to = x * L;
+      int to = LINE + x * L;
       fromArray(F, q, at).add(even).intoArray(scratch, to);
       half.mul(q1.sub(q2)).intoArray(scratch, to + 4 * L);
       even.add(fromArray(F, q, at + 3 * pitch)).intoArray(scratch, to + 8 * L);
@@ -290,7 +291,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
   private static void weightGradientRows(float[] scratch, float[] g, int gAt, int tapPitch) {
     FloatVector half = broadcast(F, 0.5f);
     for (int r = 0; r < 3; r++) {
-      int at = r * 4 * L;
+      int at = LINE + r * 4 * L;
       FloatVector q1 = fromArray(F, scratch, at + L);
       FloatVector q2 = fromArray(F, scratch, at + 2 * L);
       FloatVector even = half.mul(q1.add(q2));

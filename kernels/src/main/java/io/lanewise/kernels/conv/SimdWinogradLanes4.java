@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdWinogradLanes4 implements WinogradLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
-  private static final int ALIGNED = Integer.getInteger("wino.al", 12);
+  private static final int LINE = WinogradBlock.LINE;
 
   private final ScalarWinogradLanes4 tail = new ScalarWinogradLanes4();
 
@@ -66,7 +66,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector d3 = fromArray(F, d, at + 3 * rowPitch);
       FloatVector d4 = fromArray(F, d, at + 4 * rowPitch);
       FloatVector d5 = fromArray(F, d, at + 5 * rowPitch);
-      int to = ALIGNED + x * L;
+      int to = LINE + x * L;
       four.fma(d0, minusFive.fma(d2, d4)).intoArray(scratch, to);
       FloatVector even = minusFour.fma(d2, d4);
       FloatVector odd = minusFour.fma(d1, d3);
@@ -89,7 +89,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     int to = vAt;
     int left = slots;
     for (int y = 0; y < 6; y++) {
-      int at = ALIGNED + y * 6 * L;
+      int at = LINE + y * 6 * L;
       FloatVector d0 = fromArray(F, scratch, at);
       FloatVector d1 = fromArray(F, scratch, at + L);
       FloatVector d2 = fromArray(F, scratch, at + 2 * L);
@@ -164,7 +164,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector m4 = fromArray(F, sums, at + 4 * pitch);
       FloatVector even2 = m3.add(m4);
       FloatVector odd2 = m3.sub(m4);
-      int to = ALIGNED + x * L;
+      int to = LINE + x * L;
       fromArray(F, sums, at).add(even).add(even2).intoArray(scratch, to);
       two.fma(odd2, odd).intoArray(scratch, to + 6 * L);
       four.fma(even2, even).intoArray(scratch, to + 12 * L);
@@ -186,7 +186,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     FloatVector eight = broadcast(F, 8);
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
     for (int r = 0; r < 4; r++) {
-      int at = ALIGNED + r * 6 * L;
+      int at = LINE + r * 6 * L;
       FloatVector m1 = fromArray(F, scratch, at + L);
       FloatVector m2 = fromArray(F, scratch, at + 2 * L);
       FloatVector even = m1.add(m2);
@@ -238,7 +238,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector g0 = fromArray(F, g, at);
       FloatVector g1 = fromArray(F, g, at + 3 * tapPitch);
       FloatVector g2 = fromArray(F, g, at + 6 * tapPitch);
-      int to = ALIGNED + x * L;
+      int to = LINE + x * L;
       g0.mul(0.25f).intoArray(scratch, to);
       FloatVector ends = g0.add(g2);
       ends.add(g1).mul(sixth).intoArray(scratch, to + 3 * L);
@@ -257,7 +257,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     FloatVector minusTwo = broadcast(F, -2);
     FloatVector four = broadcast(F, 4);
     for (int y = 0; y < 6; y++) {
-      int at = ALIGNED + y * 3 * L;
+      int at = LINE + y * 3 * L;
       FloatVector g0 = fromArray(F, scratch, at);
       FloatVector g1 = fromArray(F, scratch, at + L);
       FloatVector g2 = fromArray(F, scratch, at + 2 * L);
@@ -305,7 +305,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector e1 = fromArray(F, e, at + rowPitch);
       FloatVector e2 = fromArray(F, e, at + 2 * rowPitch);
       FloatVector e3 = fromArray(F, e, at + 3 * rowPitch);
-      int to = ALIGNED + x * L;
+      int to = LINE + x * L;
       e0.intoArray(scratch, to);
       FloatVector even = e0.add(e2);
       FloatVector odd = e1.add(e3);
@@ -324,7 +324,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
     for (int y = 0; y < 6; y++) {
-      int at = ALIGNED + y * 4 * L;
+      int at = LINE + y * 4 * L;
       FloatVector e0 = fromArray(F, scratch, at);
       FloatVector e1 = fromArray(F, scratch, at + L);
       FloatVector e2 = fromArray(F, scratch, at + 2 * L);
@@ -378,7 +378,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector q4 = fromArray(F, q, at + 4 * pitch);
       FloatVector even2 = q3.add(q4);
       FloatVector odd2 = q3.sub(q4);
-      int to = ALIGNED + x * L;
+      int to = LINE + x * L;
       sixth
           .fma(quarter.mul(even2).sub(even), quarter.mul(fromArray(F, q, at)))
           .intoArray(scratch, to);
@@ -392,7 +392,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     FloatVector quarter = broadcast(F, 0.25f);
     FloatVector half = broadcast(F, 0.5f);
     for (int r = 0; r < 3; r++) {
-      int at = ALIGNED + r * 6 * L;
+      int at = LINE + r * 6 * L;
       FloatVector q1 = fromArray(F, scratch, at + L);
       FloatVector q2 = fromArray(F, scratch, at + 2 * L);
       FloatVector even = q1.add(q2);

@@ -29,16 +29,16 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  */
 final class Winograd {
   /** Floats of V and M that a task carries: what stays in the L2 cache beside a part of U. */
-  private static final int BLOCK_FLOATS = Integer.getInteger("wino.block", 110_000);
+  private static final int BLOCK_FLOATS = 110_000;
 
   /** Floats of V and M that all tasks of a phase carry: what stays in the L3 cache beside U. */
-  private static final int PHASE_FLOATS = Integer.getInteger("wino.phase", 2_000_000);
+  private static final int PHASE_FLOATS = 2_000_000;
 
   /** Floats of a heavy weight. */
-  private static final int HEAVY_FLOATS = Integer.getInteger("wino.heavy", 1_000_000);
+  private static final int HEAVY_FLOATS = 1_000_000;
 
   /** Columns of M in a task of a heavy weight. */
-  private static final int TASK_COLUMNS = Integer.getInteger("wino.cols", 128);
+  private static final int TASK_COLUMNS = 128;
 
   private Winograd() {}
 

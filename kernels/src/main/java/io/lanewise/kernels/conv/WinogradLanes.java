@@ -10,7 +10,7 @@ package io.lanewise.kernels.conv;
  * twins give the same bits, whatever the vector width.
  */
 interface WinogradLanes {
-  /** Floats of scratch that every transform may overwrite: t x t vectors. */
+  /** Floats of scratch that a transform may overwrite: t x t vectors, begun on a cache line. */
   int SCRATCH = 36 * 16 + 16;
 
   /**

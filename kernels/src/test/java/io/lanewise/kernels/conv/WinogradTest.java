@@ -70,9 +70,9 @@ class WinogradTest {
         "n1h6w6c257_oc5_k3s1p1",
         "n1h5w5c5_oc300_k3s1p1",
         "n10h30w29c8_oc9_k3s1p1",
-        "n300h3w3c8_oc705_k3s1p0",
-        "n1h5w26c8_oc3500_k3s1p1",
-        "n1h7w7c180_oc170_k3s1p1");
+        "n150h3w3c8_oc705_k3s1p0",
+        "n14h3w3c8_oc3500_k3s1p0",
+        "n1h5w3c180_oc170_k3s1p1");
   }
 
   private static List<Tiled> tiled(String... texts) {

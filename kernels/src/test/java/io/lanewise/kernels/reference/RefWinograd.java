@@ -72,9 +72,9 @@ public final class RefWinograd {
     return result;
   }
 
-  /** Visits the patch, weight and tile of outputs of each channel pair of each tile. */
+  /** Visits each tile with the transformed patches of its channels. */
   private interface Visit {
-    void pair(double[] v, int weightAt, int img, int oy, int ox, int o);
+    void tile(double[][] patches, int img, int oy, int ox);
   }
 
   /** The output without bias. */
@@ -84,14 +84,18 @@ public final class RefWinograd {
     for (int pair = 0; pair < u.length; pair++) {
       u[pair] = sandwich(weightMatrix, taps(weight, pair), 3);
     }
-    double[] product = new double[(m + 2) * (m + 2)];
     visit(
         input,
-        (v, pair, img, oy, ox, o) -> {
-          for (int p = 0; p < product.length; p++) {
-            product[p] = v[p] * u[pair][p];
+        (v, img, oy, ox) -> {
+          for (int o = 0; o < s.oc(); o++) {
+            double[] sums = new double[(m + 2) * (m + 2)];
+            for (int ch = 0; ch < s.c(); ch++) {
+              for (int p = 0; p < sums.length; p++) {
+                sums[p] += v[ch][p] * u[ch * s.oc() + o][p];
+              }
+            }
+            addTile(output, img, oy, ox, o, sandwich(outputMatrix, sums, m + 2));
           }
-          addTile(output, img, oy, ox, o, sandwich(outputMatrix, product, m + 2));
         });
     return output;
   }
@@ -102,10 +106,15 @@ public final class RefWinograd {
     double[][] sums = new double[s.c() * s.oc()][(m + 2) * (m + 2)];
     visit(
         input,
-        (v, pair, img, oy, ox, o) -> {
-          double[] p = sandwich(transposed(outputMatrix), tile(gradOutput, img, oy, ox, o), m);
-          for (int i = 0; i < p.length; i++) {
-            sums[pair][i] += v[i] * p[i];
+        (v, img, oy, ox) -> {
+          for (int o = 0; o < s.oc(); o++) {
+            double[] e = tile(gradOutput, img, oy, ox, o);
+            double[] gradient = sandwich(transposed(outputMatrix), e, m);
+            for (int ch = 0; ch < s.c(); ch++) {
+              for (int p = 0; p < gradient.length; p++) {
+                sums[ch * s.oc() + o][p] += v[ch][p] * gradient[p];
+              }
+            }
           }
         });
     for (int pair = 0; pair < sums.length; pair++) {
@@ -118,15 +127,14 @@ public final class RefWinograd {
   }
 
   private void visit(double[] input, Visit visit) {
+    double[][] patches = new double[s.c()][];
     for (int img = 0; img < s.n(); img++) {
       for (int oy = 0; oy < s.oh(); oy += m) {
         for (int ox = 0; ox < s.ow(); ox += m) {
           for (int ch = 0; ch < s.c(); ch++) {
-            double[] v = sandwich(inputMatrix, patch(input, img, oy, ox, ch), m + 2);
-            for (int o = 0; o < s.oc(); o++) {
-              visit.pair(v, ch * s.oc() + o, img, oy, ox, o);
-            }
+            patches[ch] = sandwich(inputMatrix, patch(input, img, oy, ox, ch), m + 2);
           }
+          visit.tile(patches, img, oy, ox);
         }
       }
     }

@@ -15,11 +15,11 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  *
  * <p>This is both forward and, with a rotated weight, backwardInput of a convolution.
  *
- * <p><b>Error:</b> with {@code gamma = (c + K) * 2^-24}, where K counts the roundings of the three
- * transforms, a result differs from the exact one by at most {@code gamma * |A^T| [ sum of (|G||g|
- * |G^T|) * (|B^T||d||B|) ] |A|} to first order: every value passes at most K roundings besides the
- * chain of c products, and no sum of absolute values is larger than this one. The matrices make it
- * larger than the bound of a plain sum, more so for F(4x4, 3x3).
+ * <p><b>Error:</b> with {@code gamma = (c + K) * 2^-24}, where K = 24 covers the roundings of the
+ * three transforms, a result differs from the exact one by at most {@code gamma * |A^T| [ sum of
+ * (|G||g| |G^T|) * (|B^T||d||B|) ] |A|} to first order: every value passes at most K roundings
+ * besides the chain of c products, and no sum of absolute values is larger than this one. The
+ * matrices make it larger than the bound of a plain sum, more so for F(4x4, 3x3).
  *
  * <p><b>Split:</b> blocks of tiles. A light weight is read from the cache by each block, so a block
  * is a task and goes through all phases in its core's L2 cache. A heavy one would be read too
@@ -31,11 +31,14 @@ final class Winograd {
   /** Floats of V and M that a task carries: what stays in the L2 cache beside a part of U. */
   private static final int BLOCK_FLOATS = 110_000;
 
+  /** Panels of a block at least: how often a panel of U is used while it is in the L1 cache. */
+  private static final int FEWEST_PANELS = 2;
+
   /** Floats of V and M that all tasks of a phase carry: what stays in the L3 cache beside U. */
-  private static final int PHASE_FLOATS = 2_000_000;
+  private static final int PHASE_FLOATS = 5_000_000;
 
   /** Floats of a heavy weight. */
-  private static final int HEAVY_FLOATS = 1_000_000;
+  private static final int HEAVY_FLOATS = 4_000_000;
 
   /** Columns of M in a task of a heavy weight. */
   private static final int TASK_COLUMNS = 128;
@@ -62,7 +65,7 @@ final class Winograd {
     WinogradPhases phases = new WinogradPhases(s, epilogue, input, u, bias, output);
     boolean light = s.weightSize() < HEAVY_FLOATS;
     int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / (s.inputSize(1) + s.sumSize(1));
-    int blocks = ceil(s.panels(), Math.max(1, most));
+    int blocks = ceil(s.panels(), Math.max(FEWEST_PANELS, most));
     int panels = ceil(s.panels(), blocks);
     if (light) {
       int blockAt = phases.scratchSize();

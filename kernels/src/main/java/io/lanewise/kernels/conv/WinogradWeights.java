@@ -4,6 +4,7 @@ import io.lanewise.kernels.gemm.MicroKernel;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
+import java.util.Arrays;
 
 /**
  * The weight of a 3x3 convolution as Winograd's products want it: {@code U = G g G^T} of each
@@ -28,10 +29,10 @@ final class WinogradWeights {
         WinogradShape.ceil(s.c(), TASK_ROWS),
         i -> {
           float[] scratch = workspace.borrow(Kind.TASK, WinogradLanes.SCRATCH);
-          int last = Math.min((i + 1) * TASK_ROWS, s.c());
-          for (int row = i * TASK_ROWS; row < last; row++) {
-            transformRow(s, row, weight, row * s.oc(), s.c() * s.oc(), u, scratch);
-          }
+          int first = i * TASK_ROWS;
+          int rows = Math.min(TASK_ROWS, s.c() - first);
+          int tapPitch = s.c() * s.oc();
+          transformRows(s, first, rows, weight, first * s.oc(), s.oc(), tapPitch, u, scratch);
           workspace.giveBack(Kind.TASK, scratch);
         });
   }
@@ -63,29 +64,36 @@ final class WinogradWeights {
               }
             }
           }
-          for (int row = 0; row < rows; row++) {
-            int lastTap = rowsAt + (row * taps + taps - 1) * columns;
-            transformRow(s, first + row, scratch, lastTap, -columns, u, scratch);
-          }
+          int lastTap = rowsAt + (taps - 1) * columns;
+          transformRows(s, first, rows, scratch, lastTap, taps * columns, -columns, u, scratch);
           workspace.giveBack(Kind.TASK, scratch);
         });
   }
 
-  private static void transformRow(
-      WinogradShape s, int row, float[] g, int gAt, int tapPitch, float[] u, float[] scratch) {
+  /** Writes some rows of U, one panel of columns after the other. */
+  private static void transformRows(
+      WinogradShape s,
+      int first,
+      int rows,
+      float[] g,
+      int gAt,
+      int rowPitch,
+      int tapPitch,
+      float[] u,
+      float[] scratch) {
     WinogradLanes lanes = s.tile().lanes();
     PositionGrid grid = s.weightGrid();
     int nr = MicroKernel.ACTIVE.nr();
-    int block = row / s.blockSize();
-    int depth = s.blockSize(block);
-    int at = block * s.blockSize() * s.columns() + row % s.blockSize() * nr;
     for (int column = 0; column < s.oc(); column += nr) {
       int wide = Math.min(nr, s.oc() - column);
-      int uAt = at + column * depth;
-      lanes.weight(wide, g, gAt + column, tapPitch, u, uAt, grid, scratch);
-      for (int p = 0; wide < nr && p < s.tile().positions(); p++) {
-        for (int j = wide; j < nr; j++) {
-          u[uAt + grid.at(p) + j] = 0;
+      for (int row = first; row < first + rows; row++) {
+        int block = row / s.blockSize();
+        int blockAt = block * s.blockSize() * s.columns() + column * s.blockSize(block);
+        int uAt = blockAt + row % s.blockSize() * nr;
+        int from = gAt + (row - first) * rowPitch + column;
+        lanes.weight(wide, g, from, tapPitch, u, uAt, grid, scratch);
+        for (int p = 0; wide < nr && p < s.tile().positions(); p++) {
+          Arrays.fill(u, uAt + grid.at(p) + wide, uAt + grid.at(p) + nr, 0);
         }
       }
     }

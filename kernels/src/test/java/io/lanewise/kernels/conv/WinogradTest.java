@@ -71,8 +71,8 @@ class WinogradTest {
         "n1h5w5c5_oc300_k3s1p1",
         "n10h30w29c8_oc9_k3s1p1",
         "n150h3w3c8_oc705_k3s1p0",
-        "n14h3w3c8_oc3500_k3s1p0",
-        "n1h5w3c180_oc170_k3s1p1");
+        "n13h3w3c8_oc14000_k3s1p0",
+        "n1h3w2c340_oc330_k3s1p1");
   }
 
   private static List<Tiled> tiled(String... texts) {

@@ -170,8 +170,10 @@ public abstract class Node {
     return 0;
   }
 
-  /** Sizes of the arrays that {@link #prepare} fills, in floats. */
-  public int[] preparedSizes() {
+  /**
+   * Sizes of the arrays that {@link #prepare} fills, in floats, for slices of at most n samples.
+   */
+  public int[] preparedSizes(int n) {
     return NONE;
   }
 

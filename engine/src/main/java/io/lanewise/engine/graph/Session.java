@@ -82,8 +82,9 @@ public final class Session {
     }
     this.prepared = new Prepared[plan.steps().size()];
     for (Plan.Step step : plan.steps()) {
-      prepared[step.index()] =
-          new Prepared(step.node().preparedSizes(), plan.sliceSize(), training, parallel);
+      int size = plan.sliceSize();
+      int[] sizes = step.node().preparedSizes(size);
+      prepared[step.index()] = new Prepared(sizes, size, training, workspace, parallel);
     }
     this.chunkSums = newChunkSums(training ? plan.mostChunks() : 0);
     int atOnce = Math.min(parallel.threads() + 1, plan.mostChunks());

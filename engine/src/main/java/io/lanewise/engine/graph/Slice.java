@@ -16,6 +16,7 @@ public final class Slice {
   private final float[][] slots;
   private final int[][] savedInts;
   private final StepTimes.Laps laps;
+  private final int plannedSize;
 
   private Plan.Step step;
   private int n;
@@ -27,6 +28,7 @@ public final class Slice {
     this.slots = plan.newSlots();
     this.savedInts = plan.newSavedInts();
     this.laps = session.newLaps();
+    this.plannedSize = plan.sliceSize();
   }
 
   void begin(int firstSample, int samples, float[][] parameterSums) {
@@ -76,6 +78,11 @@ public final class Slice {
   /** Samples in this slice. */
   public int n() {
     return n;
+  }
+
+  /** Most samples in a slice of this session: what kernels are chosen for. */
+  public int plannedSize() {
+    return plannedSize;
   }
 
   /** Index in the batch of the slice's first sample. */

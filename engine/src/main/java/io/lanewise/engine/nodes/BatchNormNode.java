@@ -208,7 +208,7 @@ public final class BatchNormNode extends Node {
 
   /** The statistics of the batch between forward and backward: one slice is all of it. */
   @Override
-  public int[] preparedSizes() {
+  public int[] preparedSizes(int n) {
     return new int[] {scale.size(), scale.size()};
   }
 

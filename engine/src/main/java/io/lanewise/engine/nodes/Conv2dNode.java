@@ -7,11 +7,9 @@ import io.lanewise.engine.graph.Slice;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
-import io.lanewise.kernels.activation.Relu;
 import io.lanewise.kernels.conv.Conv2d;
-import io.lanewise.kernels.gemm.Epilogue;
+import io.lanewise.kernels.conv.ConvPlan;
 import io.lanewise.kernels.shape.ConvShape;
-import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.Window;
 import java.util.List;
 
@@ -24,6 +22,7 @@ public final class Conv2dNode extends Node {
   private final Parameter bias;
   private final Runnable folding;
   private final PerBatch<ConvShape> shapes;
+  private final PerBatch<ConvPlan> plans;
 
   /**
    * A convolution.
@@ -49,6 +48,7 @@ public final class Conv2dNode extends Node {
     this.bias = hasBias ? new Parameter(name + ".bias", Shape.of(conv.oc()), false) : null;
     this.folding = null;
     this.shapes = new PerBatch<>(conv::withBatch);
+    this.plans = new PerBatch<>(n -> ConvPlan.of(conv.withBatch(n)));
   }
 
   /** The convolution with a normalisation behind it: its weight times factors, its bias moved. */
@@ -58,6 +58,7 @@ public final class Conv2dNode extends Node {
     this.weight = new Parameter(conv.weight.name(), conv.weight.shape(), true);
     this.bias = new Parameter(conv.name() + ".bias", norm.bias().shape(), false);
     this.shapes = conv.shapes;
+    this.plans = conv.plans;
     float[] layerBias = conv.bias == null ? null : conv.bias.value();
     this.folding =
         () -> norm.foldInto(conv.weight.value(), layerBias, weight.value(), bias.value());
@@ -74,9 +75,22 @@ public final class Conv2dNode extends Node {
     if (folding != null) {
       folding.run();
     }
-    Conv2d.packWeight(shape, weight.value(), prepared.array(PACKED), prepared.parallel());
+    ConvPlan plan = plans.of(prepared.plannedSize());
+    Conv2d.packWeight(
+        shape,
+        plan,
+        weight.value(),
+        prepared.array(PACKED),
+        prepared.workspace(),
+        prepared.parallel());
     if (prepared.training()) {
-      Conv2d.rotateWeight(shape, weight.value(), prepared.array(ROTATED), prepared.parallel());
+      Conv2d.rotateWeight(
+          shape,
+          plan,
+          weight.value(),
+          prepared.array(ROTATED),
+          prepared.workspace(),
+          prepared.parallel());
     }
   }
 
@@ -84,25 +98,25 @@ public final class Conv2dNode extends Node {
   public void forward(Slice slice) {
     Conv2d.forwardPacked(
         shapes.of(slice.n()),
+        plans.of(slice.plannedSize()),
+        slice.epilogue(),
         slice.input(0),
         slice.prepared(PACKED),
         bias == null ? null : bias.value(),
         slice.output(),
         slice.workspace(),
         slice.parallel());
-    if (slice.epilogue() == Epilogue.RELU) {
-      FlatShape values = new FlatShape(slice.size());
-      Relu.forward(values, slice.output(), slice.output(), slice.parallel());
-    }
   }
 
   @Override
   public void backward(Slice slice) {
     ConvShape shape = shapes.of(slice.n());
+    ConvPlan plan = plans.of(slice.plannedSize());
     float[] gradOutput = slice.gradOutput();
     if (slice.gradInput(0) != null) {
       Conv2d.backwardInputRotated(
           shape,
+          plan,
           gradOutput,
           slice.prepared(ROTATED),
           slice.gradInput(0),
@@ -111,7 +125,13 @@ public final class Conv2dNode extends Node {
       slice.lap(Direction.BACKWARD_INPUT);
     }
     Conv2d.backwardWeight(
-        shape, gradOutput, slice.input(0), slice.grad(weight), slice.workspace(), slice.parallel());
+        shape,
+        plan,
+        gradOutput,
+        slice.input(0),
+        slice.grad(weight),
+        slice.workspace(),
+        slice.parallel());
     slice.lap(Direction.BACKWARD_WEIGHT);
     if (bias != null) {
       Conv2d.backwardBias(shape, gradOutput, slice.grad(bias), slice.workspace(), slice.parallel());
@@ -156,9 +176,10 @@ public final class Conv2dNode extends Node {
   }
 
   @Override
-  public int[] preparedSizes() {
+  public int[] preparedSizes(int n) {
     ConvShape shape = shapes.of(1);
-    return new int[] {Conv2d.packedWeightSize(shape), Conv2d.rotatedWeightSize(shape)};
+    ConvPlan plan = plans.of(n);
+    return new int[] {Conv2d.packedWeightSize(shape, plan), Conv2d.rotatedWeightSize(shape, plan)};
   }
 
   @Override

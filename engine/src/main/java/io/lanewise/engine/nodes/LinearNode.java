@@ -119,7 +119,7 @@ public final class LinearNode extends Node {
   }
 
   @Override
-  public int[] preparedSizes() {
+  public int[] preparedSizes(int n) {
     GemmShape shape = shapes.of(1);
     return new int[] {Linear.packedWeightSize(shape), Linear.transposedWeightSize(shape)};
   }

@@ -167,7 +167,7 @@ public final class StepProfile {
         switch (direction) {
           case PREPARE -> {
             long packed = 0;
-            for (int size : node.preparedSizes()) {
+            for (int size : node.preparedSizes(n)) {
               packed += size;
             }
             yield 2 * packed;

@@ -17,7 +17,9 @@ import io.lanewise.kernels.shape.Window;
  *
  * <p>Each direction is one matrix product per group: {@code output = patches * weight}, {@code
  * gradInput = gradient patches * rotated weight}, {@code gradWeight += patches^T * gradOutput}. The
- * patch matrix is never stored; packing the blocks of the product reads it from the image.
+ * patch matrix is never stored; packing the blocks of the product reads it from the image. Where a
+ * {@link ConvPlan} says so, 3x3 windows at stride 1 are computed in tiles instead ({@link
+ * Winograd}).
  *
  * <p><b>Split:</b> forward and backwardInput by blocks of pixels and channels; backwardWeight by
  * slices of the batch with partial sums that are added in slice order. All cuts come from the
@@ -29,8 +31,10 @@ public final class Conv2d {
   private Conv2d() {}
 
   /**
-   * {@code output = bias + input * weight}.
+   * {@code output = epilogue(bias + input * weight)}.
    *
+   * @param plan how to compute it
+   * @param epilogue what happens to finished values
    * @param input {@code [n, h, w, c]}
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param bias {@code [oc]}, or null for none
@@ -39,6 +43,8 @@ public final class Conv2d {
    */
   public static void forward(
       ConvShape shape,
+      ConvPlan plan,
+      Epilogue epilogue,
       float[] input,
       float[] weight,
       float[] bias,
@@ -47,16 +53,40 @@ public final class Conv2d {
       Parallel parallel) {
     if (shape.isDepthwise()) {
       DepthwiseConv2d.forward(shape, input, weight, bias, output, workspace, parallel);
+      finish(shape, epilogue, output);
       return;
     }
-    float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape));
-    packWeight(shape, weight, packed, parallel);
-    forwardPacked(shape, input, packed, bias, output, workspace, parallel);
+    float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape, plan));
+    packWeight(shape, plan, weight, packed, workspace, parallel);
+    forwardPacked(shape, plan, epilogue, input, packed, bias, output, workspace, parallel);
     workspace.giveBack(Kind.CALL, packed);
   }
 
+  /** {@link #forward} by the shape's own plan and without an epilogue. */
+  public static void forward(
+      ConvShape shape,
+      float[] input,
+      float[] weight,
+      float[] bias,
+      float[] output,
+      Workspace workspace,
+      Parallel parallel) {
+    ConvPlan plan = ConvPlan.of(shape);
+    forward(shape, plan, Epilogue.NONE, input, weight, bias, output, workspace, parallel);
+  }
+
+  private static void finish(ConvShape shape, Epilogue epilogue, float[] output) {
+    for (int i = 0; epilogue == Epilogue.RELU && i < shape.outputSize(); i++) {
+      output[i] = output[i] <= 0 ? 0 : output[i];
+    }
+  }
+
   /** Floats that {@link #packWeight} writes. */
-  public static int packedWeightSize(ConvShape shape) {
+  public static int packedWeightSize(ConvShape shape, ConvPlan plan) {
+    WinogradTile tile = WinogradTile.of(plan.forward(), shape);
+    if (tile != null) {
+      return WinogradShape.forward(shape, tile).weightSize();
+    }
     return shape.isDepthwise()
         ? shape.weightSize()
         : Math.multiplyExact(
@@ -67,14 +97,26 @@ public final class Conv2d {
    * Prepares the weight for {@link #forwardPacked}, so that it is done once for many slices of a
    * batch.
    *
+   * @param plan that {@link #forwardPacked} will get, too
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param packed receives {@link #packedWeightSize} floats
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void packWeight(
-      ConvShape shape, float[] weight, float[] packed, Parallel parallel) {
+      ConvShape shape,
+      ConvPlan plan,
+      float[] weight,
+      float[] packed,
+      Workspace workspace,
+      Parallel parallel) {
     checkWeight(shape, "weight", weight);
-    Sizes.check(shape, "packed", packed, packedWeightSize(shape), "packed weight");
+    Sizes.check(shape, "packed", packed, packedWeightSize(shape, plan), "packed weight");
+    WinogradTile tile = WinogradTile.of(plan.forward(), shape);
+    if (tile != null) {
+      WinogradShape tiles = WinogradShape.forward(shape, tile);
+      WinogradWeights.transform(tiles, weight, packed, workspace, parallel);
+      return;
+    }
     if (shape.isDepthwise()) {
       System.arraycopy(weight, 0, packed, 0, shape.weightSize());
       return;
@@ -91,13 +133,15 @@ public final class Conv2d {
    * As {@link #forward}, with the weight from {@link #packWeight}.
    *
    * @param input {@code [n, h, w, c]}
-   * @param packedWeight what {@link #packWeight} wrote for the same shape with any n
+   * @param packedWeight what {@link #packWeight} wrote for the same shape, with any n, and plan
    * @param bias {@code [oc]}, or null for none
    * @param output {@code [n, oh, ow, oc]}, overwritten
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void forwardPacked(
       ConvShape shape,
+      ConvPlan plan,
+      Epilogue epilogue,
       float[] input,
       float[] packedWeight,
       float[] bias,
@@ -105,22 +149,30 @@ public final class Conv2d {
       Workspace workspace,
       Parallel parallel) {
     checkInput(shape, "input", input);
-    Sizes.check(shape, "packedWeight", packedWeight, packedWeightSize(shape), "packed weight");
+    Sizes.check(
+        shape, "packedWeight", packedWeight, packedWeightSize(shape, plan), "packed weight");
     checkOutput(shape, "output", output);
     if (bias != null) {
       Sizes.check(shape, "bias", bias, shape.biasSize(), "oc");
     }
     if (shape.isDepthwise()) {
       DepthwiseConv2d.forward(shape, input, packedWeight, bias, output, workspace, parallel);
+      finish(shape, epilogue, output);
       return;
     }
-    DirectConv2d.forward(
-        shape, Epilogue.NONE, input, packedWeight, bias, output, workspace, parallel);
+    WinogradTile tile = WinogradTile.of(plan.forward(), shape);
+    if (tile != null) {
+      WinogradShape tiles = WinogradShape.forward(shape, tile);
+      Winograd.correlate(tiles, epilogue, input, packedWeight, bias, output, workspace, parallel);
+      return;
+    }
+    DirectConv2d.forward(shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
   }
 
   /**
    * {@code gradInput = gradOutput * rotated weight}.
    *
+   * @param plan how to compute it
    * @param gradOutput {@code [n, oh, ow, oc]}
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param gradInput {@code [n, h, w, c]}, overwritten
@@ -128,6 +180,7 @@ public final class Conv2d {
    */
   public static void backwardInput(
       ConvShape shape,
+      ConvPlan plan,
       float[] gradOutput,
       float[] weight,
       float[] gradInput,
@@ -137,14 +190,30 @@ public final class Conv2d {
       DepthwiseConv2d.backwardInput(shape, gradOutput, weight, gradInput, workspace, parallel);
       return;
     }
-    float[] rotated = workspace.borrow(Kind.CALL, rotatedWeightSize(shape));
-    rotateWeight(shape, weight, rotated, parallel);
-    backwardInputRotated(shape, gradOutput, rotated, gradInput, workspace, parallel);
+    float[] rotated = workspace.borrow(Kind.CALL, rotatedWeightSize(shape, plan));
+    rotateWeight(shape, plan, weight, rotated, workspace, parallel);
+    backwardInputRotated(shape, plan, gradOutput, rotated, gradInput, workspace, parallel);
     workspace.giveBack(Kind.CALL, rotated);
   }
 
+  /** {@link #backwardInput} by the shape's own plan. */
+  public static void backwardInput(
+      ConvShape shape,
+      float[] gradOutput,
+      float[] weight,
+      float[] gradInput,
+      Workspace workspace,
+      Parallel parallel) {
+    ConvPlan plan = ConvPlan.of(shape);
+    backwardInput(shape, plan, gradOutput, weight, gradInput, workspace, parallel);
+  }
+
   /** Floats that {@link #rotateWeight} writes. */
-  public static int rotatedWeightSize(ConvShape shape) {
+  public static int rotatedWeightSize(ConvShape shape, ConvPlan plan) {
+    WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
+    if (tile != null) {
+      return WinogradShape.backwardInput(shape, tile).weightSize();
+    }
     if (shape.isDepthwise()) {
       return shape.weightSize();
     }
@@ -157,14 +226,26 @@ public final class Conv2d {
    * Prepares the weight for {@link #backwardInputRotated}: kernel rows and columns backwards, input
    * and output channels exchanged, packed phase by phase of the stride.
    *
+   * @param plan that {@link #backwardInputRotated} will get, too
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param rotated receives {@link #rotatedWeightSize} floats
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void rotateWeight(
-      ConvShape shape, float[] weight, float[] rotated, Parallel parallel) {
+      ConvShape shape,
+      ConvPlan plan,
+      float[] weight,
+      float[] rotated,
+      Workspace workspace,
+      Parallel parallel) {
     checkWeight(shape, "weight", weight);
-    Sizes.check(shape, "rotated", rotated, rotatedWeightSize(shape), "rotated weight");
+    Sizes.check(shape, "rotated", rotated, rotatedWeightSize(shape, plan), "rotated weight");
+    WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
+    if (tile != null) {
+      WinogradShape tiles = WinogradShape.backwardInput(shape, tile);
+      WinogradWeights.rotateAndTransform(tiles, weight, rotated, workspace, parallel);
+      return;
+    }
     if (shape.isDepthwise()) {
       System.arraycopy(weight, 0, rotated, 0, shape.weightSize());
       return;
@@ -176,20 +257,29 @@ public final class Conv2d {
    * As {@link #backwardInput}, with the weight from {@link #rotateWeight}.
    *
    * @param gradOutput {@code [n, oh, ow, oc]}
-   * @param rotatedWeight what {@link #rotateWeight} wrote for the same shape with any n
+   * @param rotatedWeight what {@link #rotateWeight} wrote for the same shape, with any n, and plan
    * @param gradInput {@code [n, h, w, c]}, overwritten
    * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void backwardInputRotated(
       ConvShape shape,
+      ConvPlan plan,
       float[] gradOutput,
       float[] rotatedWeight,
       float[] gradInput,
       Workspace workspace,
       Parallel parallel) {
     checkOutput(shape, "gradOutput", gradOutput);
-    Sizes.check(shape, "rotatedWeight", rotatedWeight, rotatedWeightSize(shape), "rotated weight");
+    int size = rotatedWeightSize(shape, plan);
+    Sizes.check(shape, "rotatedWeight", rotatedWeight, size, "rotated weight");
     checkInput(shape, "gradInput", gradInput);
+    WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
+    if (tile != null) {
+      WinogradShape tiles = WinogradShape.backwardInput(shape, tile);
+      Winograd.correlate(
+          tiles, Epilogue.NONE, gradOutput, rotatedWeight, null, gradInput, workspace, parallel);
+      return;
+    }
     if (shape.isDepthwise()) {
       DepthwiseConv2d.backwardInput(
           shape, gradOutput, rotatedWeight, gradInput, workspace, parallel);
@@ -201,6 +291,7 @@ public final class Conv2d {
   /**
    * {@code gradWeight += input patches^T * gradOutput}.
    *
+   * @param plan how to compute it
    * @param gradOutput {@code [n, oh, ow, oc]}
    * @param input {@code [n, h, w, c]}
    * @param gradWeight {@code [kh, kw, c/groups, oc]}, added into
@@ -208,6 +299,7 @@ public final class Conv2d {
    */
   public static void backwardWeight(
       ConvShape shape,
+      ConvPlan plan,
       float[] gradOutput,
       float[] input,
       float[] gradWeight,
@@ -220,7 +312,25 @@ public final class Conv2d {
     checkOutput(shape, "gradOutput", gradOutput);
     checkInput(shape, "input", input);
     checkWeight(shape, "gradWeight", gradWeight);
+    WinogradTile tile = WinogradTile.of(plan.backwardWeight(), shape);
+    if (tile != null) {
+      WinogradShape tiles = WinogradShape.forward(shape, tile);
+      WinogradGradient.backwardWeight(tiles, gradOutput, input, gradWeight, workspace, parallel);
+      return;
+    }
     DirectConv2d.backwardWeight(shape, gradOutput, input, gradWeight, workspace, parallel);
+  }
+
+  /** {@link #backwardWeight} by the shape's own plan. */
+  public static void backwardWeight(
+      ConvShape shape,
+      float[] gradOutput,
+      float[] input,
+      float[] gradWeight,
+      Workspace workspace,
+      Parallel parallel) {
+    ConvPlan plan = ConvPlan.of(shape);
+    backwardWeight(shape, plan, gradOutput, input, gradWeight, workspace, parallel);
   }
 
   /**

@@ -26,7 +26,7 @@ import io.lanewise.kernels.lanes.SimdSpecies;
  * starts from zero. The depth of panels is cut by the length of the sum alone ({@link
  * GemmBlocking}), so the bits of C depend neither on the tile nor on the vector width.
  */
-interface MicroKernel {
+public interface MicroKernel {
   /** Floats from one row of an A block by rows to the next: the longest depth of a block. */
   int ROW_PITCH = 256;
 

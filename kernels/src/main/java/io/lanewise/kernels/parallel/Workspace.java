@@ -20,7 +20,12 @@ public final class Workspace {
     /** Held by one task of a kernel: packed panels. */
     TASK,
     /** Held by one task beside {@link #TASK}: a result on its way to its places. */
-    BLOCK
+    BLOCK,
+    /**
+     * Held by a kernel that takes a whole batch from phase to phase. Such a kernel runs by itself,
+     * and its scratch is large: arrays are made one at a time.
+     */
+    BATCH
   }
 
   private final int holders;
@@ -42,7 +47,7 @@ public final class Workspace {
     if (size > sizes[k]) {
       sizes[k] = size;
       freeCount[k] = 0;
-      for (int i = 0; i < holders; i++) {
+      for (int i = 0; i < (kind == Kind.BATCH ? 1 : holders); i++) {
         free[k][freeCount[k]++] = new float[size];
       }
     }

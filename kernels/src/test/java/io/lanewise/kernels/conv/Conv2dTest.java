@@ -8,6 +8,7 @@ import io.lanewise.kernels.contract.Grids;
 import io.lanewise.kernels.contract.KernelContract;
 import io.lanewise.kernels.contract.Signature;
 import io.lanewise.kernels.contract.Values;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.reference.RefConv2d;
@@ -23,6 +24,8 @@ class Conv2dTest {
       return Grids.conv();
     }
   }
+
+  private static final ConvPlan DIRECT = ConvPlan.all(ConvAlgorithm.DIRECT);
 
   private static double[] random(int size) {
     return new Random(size).doubles(size, -1, 1).toArray();
@@ -43,6 +46,8 @@ class Conv2dTest {
     protected void run(ConvShape s, Values v, Workspace workspace, Parallel parallel) {
       Conv2d.forward(
           s,
+          DIRECT,
+          Epilogue.NONE,
           v.floats("input"),
           v.floats("weight"),
           v.floats("bias"),
@@ -75,13 +80,15 @@ class Conv2dTest {
       arrays.input("input", s.inputSize());
       arrays.input("weight", s.weightSize()).unseen();
       arrays
-          .input("packedWeight", Conv2d.packedWeightSize(s))
+          .input("packedWeight", Conv2d.packedWeightSize(s, DIRECT))
           .filled(
               (values, random) ->
                   Conv2d.packWeight(
                       s,
+                      DIRECT,
                       values.floats("weight"),
                       values.floats("packedWeight"),
+                      new Workspace(Parallel.serial()),
                       Parallel.serial()));
       arrays.input("bias", s.biasSize()).nullable();
       arrays.output("output", s.outputSize());
@@ -91,6 +98,8 @@ class Conv2dTest {
     protected void run(ConvShape s, Values v, Workspace workspace, Parallel parallel) {
       Conv2d.forwardPacked(
           s,
+          DIRECT,
+          Epilogue.NONE,
           v.floats("input"),
           v.floats("packedWeight"),
           v.floats("bias"),
@@ -114,6 +123,7 @@ class Conv2dTest {
     protected void run(ConvShape s, Values v, Workspace workspace, Parallel parallel) {
       Conv2d.backwardInput(
           s,
+          DIRECT,
           v.floats("gradOutput"),
           v.floats("weight"),
           v.floats("gradInput"),
@@ -156,13 +166,15 @@ class Conv2dTest {
       arrays.input("gradOutput", s.outputSize());
       arrays.input("weight", s.weightSize()).unseen();
       arrays
-          .input("rotatedWeight", Conv2d.rotatedWeightSize(s))
+          .input("rotatedWeight", Conv2d.rotatedWeightSize(s, DIRECT))
           .filled(
               (values, random) ->
                   Conv2d.rotateWeight(
                       s,
+                      DIRECT,
                       values.floats("weight"),
                       values.floats("rotatedWeight"),
+                      new Workspace(Parallel.serial()),
                       Parallel.serial()));
       arrays.output("gradInput", s.inputSize());
     }
@@ -171,6 +183,7 @@ class Conv2dTest {
     protected void run(ConvShape s, Values v, Workspace workspace, Parallel parallel) {
       Conv2d.backwardInputRotated(
           s,
+          DIRECT,
           v.floats("gradOutput"),
           v.floats("rotatedWeight"),
           v.floats("gradInput"),
@@ -193,6 +206,7 @@ class Conv2dTest {
     protected void run(ConvShape s, Values v, Workspace workspace, Parallel parallel) {
       Conv2d.backwardWeight(
           s,
+          DIRECT,
           v.floats("gradOutput"),
           v.floats("input"),
           v.floats("gradWeight"),

@@ -12,6 +12,7 @@ import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.reference.RefGemm;
 import io.lanewise.kernels.reference.RefLinear;
 import io.lanewise.kernels.shape.GemmShape;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 
@@ -122,10 +123,15 @@ class GemmTest {
       arrays.output("c", s.cSize());
     }
 
+    protected Epilogue epilogue() {
+      return Epilogue.NONE;
+    }
+
     @Override
     protected void run(GemmShape s, Values v, Workspace workspace, Parallel parallel) {
       Gemm.packed(
           s,
+          epilogue(),
           v.floats("a"),
           v.floats("packedB"),
           v.floats("bias"),
@@ -137,6 +143,21 @@ class GemmTest {
     @Override
     protected void reference(GemmShape s, Doubles d) {
       d.set("c", RefLinear.forward(s, d.of("a"), d.of("b"), d.of("bias")));
+    }
+  }
+
+  @Nested
+  @Covers(owner = Gemm.class, method = "packed")
+  class PackedRectified extends Packed {
+    @Override
+    protected Epilogue epilogue() {
+      return Epilogue.RELU;
+    }
+
+    @Override
+    protected void reference(GemmShape s, Doubles d) {
+      super.reference(s, d);
+      d.set("c", Arrays.stream(d.of("c")).map(value -> Math.max(0, value)).toArray());
     }
   }
 }

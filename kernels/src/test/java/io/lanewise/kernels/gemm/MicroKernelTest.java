@@ -1,6 +1,7 @@
 package io.lanewise.kernels.gemm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Random;
 import java.util.stream.Stream;
@@ -18,42 +19,67 @@ class MicroKernelTest {
     return Stream.of(new ScalarMicroKernel(), new SimdMicroKernel6(), new SimdMicroKernel12());
   }
 
+  private enum Layout {
+    ROWS,
+    COLUMNS,
+    TABLE
+  }
+
   @ParameterizedTest
   @MethodSource("microKernels")
   void givesTheBitsOfOneChain(MicroKernel kernel) {
     Random random = new Random(1);
     for (int depth : DEPTHS) {
-      for (boolean rows : new boolean[] {true, false}) {
+      for (Layout layout : Layout.values()) {
         for (boolean half : new boolean[] {true, false}) {
-          check(kernel, depth, rows, half, random);
+          check(kernel, depth, kernel.mr(), layout, half, random);
+          check(kernel, depth, kernel.tileRows(1), layout, half, random);
         }
       }
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("microKernels")
+  void tilesCoverWhatIsLeft(MicroKernel kernel) {
+    assertEquals(kernel.mr(), kernel.tileRows(3 * kernel.mr()));
+    for (int left = 1; left <= kernel.mr(); left++) {
+      int covered = 0;
+      while (covered < left) {
+        covered += kernel.tileRows(left - covered);
+      }
+      assertTrue(covered < left + kernel.tileRows(1), left + " rows take " + covered);
+    }
+  }
+
   private static void check(
-      MicroKernel kernel, int depth, boolean rows, boolean half, Random random) {
-    int mr = kernel.mr();
+      MicroKernel kernel, int depth, int rows, Layout layout, boolean half, Random random) {
     int nr = kernel.nr();
     int ldc = nr + 11;
     float[] a = values(A_AT + MicroKernel.ROW_PITCH * MicroKernel.COLUMN_PITCH, random);
     float[] b = values(B_AT + depth * nr, random);
-    float[] c = values(C_AT + mr * ldc, random);
+    float[] c = values(C_AT + kernel.mr() * ldc, random);
+    int[] table = random.ints(depth, 0, a.length - A_AT - kernel.mr()).toArray();
     float[] expected = c.clone();
-    for (int i = 0; i < mr; i++) {
+    for (int i = 0; i < rows; i++) {
       for (int j = 0; j < (half ? nr / 2 : nr); j++) {
         float sum = 0;
         for (int k = 0; k < depth; k++) {
-          int aAt = rows ? i * MicroKernel.ROW_PITCH + k : k * MicroKernel.COLUMN_PITCH + i;
+          int aAt =
+              switch (layout) {
+                case ROWS -> i * MicroKernel.ROW_PITCH + k;
+                case COLUMNS -> k * MicroKernel.COLUMN_PITCH + i;
+                case TABLE -> table[k] + i;
+              };
           sum = Math.fma(a[A_AT + aAt], b[B_AT + k * nr + j], sum);
         }
         expected[C_AT + i * ldc + j] = sum;
       }
     }
-    if (rows) {
-      kernel.byRows(depth, a, A_AT, b, B_AT, half, c, C_AT, ldc);
-    } else {
-      kernel.byColumns(depth, a, A_AT, b, B_AT, half, c, C_AT, ldc);
+    switch (layout) {
+      case ROWS -> kernel.byRows(rows, depth, a, A_AT, b, B_AT, half, c, C_AT, ldc);
+      case COLUMNS -> kernel.byColumns(rows, depth, a, A_AT, b, B_AT, half, c, C_AT, ldc);
+      case TABLE -> kernel.byTable(rows, depth, table, a, A_AT, b, B_AT, half, c, C_AT, ldc);
     }
     for (int i = 0; i < c.length; i++) {
       int at = i - C_AT;
@@ -62,10 +88,11 @@ class MicroKernelTest {
           Float.floatToRawIntBits(c[i]),
           () ->
               String.format(
-                  "%s, depth %d, by %s, %s width, at row %d, column %d",
+                  "%s, depth %d, %d by %s, %s width, at row %d, column %d",
                   kernel.getClass().getSimpleName(),
                   depth,
-                  rows ? "rows" : "columns",
+                  rows,
+                  layout,
                   half ? "half" : "full",
                   at / ldc,
                   at % ldc));

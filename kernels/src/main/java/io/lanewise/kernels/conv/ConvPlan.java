@@ -1,0 +1,50 @@
+package io.lanewise.kernels.conv;
+
+import io.lanewise.kernels.shape.ConvShape;
+
+/**
+ * Which algorithm computes each direction of a convolution. Made once for a layer, with the number
+ * of images that it usually gets at once; weights packed under a plan serve any number of images
+ * under the same plan, with the same bits for each image.
+ *
+ * @param forward of the output
+ * @param backwardInput of the gradient of the input
+ * @param backwardWeight of the gradient of the weight
+ */
+public record ConvPlan(
+    ConvAlgorithm forward, ConvAlgorithm backwardInput, ConvAlgorithm backwardWeight) {
+  private static final String PROPERTY = "lanewise.conv";
+  private static final ConvAlgorithm WANTED = wanted(System.getProperty(PROPERTY, "auto"));
+
+  /** One algorithm for all directions. */
+  public static ConvPlan all(ConvAlgorithm algorithm) {
+    return new ConvPlan(algorithm, algorithm, algorithm);
+  }
+
+  /**
+   * The plan for a shape: what the system property {@code lanewise.conv} says, {@code direct},
+   * {@code winograd2} or {@code winograd4}, where the shape allows it, otherwise what {@link
+   * WinogradRule} expects to be fastest.
+   *
+   * @param shape with the number of images that come at once
+   */
+  public static ConvPlan of(ConvShape shape) {
+    if (!WinogradShape.fits(shape)) {
+      return all(ConvAlgorithm.DIRECT);
+    }
+    return WANTED == null ? WinogradRule.plan(shape) : all(WANTED);
+  }
+
+  /** The algorithm a value of the system property names, or null for the rule. */
+  static ConvAlgorithm wanted(String value) {
+    return switch (value) {
+      case "auto" -> null;
+      case "direct" -> ConvAlgorithm.DIRECT;
+      case "winograd2" -> ConvAlgorithm.WINOGRAD_2X2;
+      case "winograd4" -> ConvAlgorithm.WINOGRAD_4X4;
+      default ->
+          throw new IllegalStateException(
+              PROPERTY + "=" + value + " is unknown, needs auto, direct, winograd2 or winograd4");
+    };
+  }
+}

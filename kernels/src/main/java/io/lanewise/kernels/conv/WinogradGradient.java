@@ -1,0 +1,308 @@
+package io.lanewise.kernels.conv;
+
+import static io.lanewise.kernels.conv.WinogradShape.GAP;
+import static io.lanewise.kernels.conv.WinogradShape.ceil;
+
+import io.lanewise.kernels.gemm.MicroKernel;
+import io.lanewise.kernels.lanes.Lanes;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.parallel.Workspace.Kind;
+
+/**
+ * The gradient of the weight in tiles: {@code gradWeight += G^T [ sum over tiles of (B^T d B) * (A
+ * e A^T) ] G}, where d is a patch of the input and e a tile of the output's gradient. The sums of a
+ * position over all tiles are a matrix product, channels by output channels.
+ *
+ * <pre>
+ * V = B^T d B  [position][channels / 96][tile][96]   A panels as they stand, by columns
+ * P = A e A^T  [position][columns / nr][tile][nr]    B panels as they stand
+ * Q = V^T P    [position][columns / nr][channels / mr][mr][nr]   C tiles as they stand
+ * </pre>
+ *
+ * <p>A chain of products is as long as a block of tiles, at most 256; blocks are added in order.
+ *
+ * <p><b>Error:</b> as for {@link Winograd}, with the sums of absolute values of this formula and
+ * the number of tiles for c.
+ *
+ * <p><b>Split:</b> a light weight by runs of blocks, which have a Q each, added in order; a block's
+ * V stays in the L2 cache and meets one panel of columns of P at a time. A heavy weight by phases:
+ * the transforms by tiles, the products by positions and columns. Both come from the shape.
+ */
+final class WinogradGradient {
+  private static final int COLUMN = MicroKernel.COLUMN_PITCH;
+  private static final int LONGEST_CHAIN = 256;
+
+  /** Floats of V and P in a block that one task carries: what stays in the L2 cache. */
+  private static final int BLOCK_FLOATS = 180_000;
+
+  /** Floats of V and P in a block that all tasks share: what stays in the L3 cache. */
+  private static final int PHASE_FLOATS = 4_000_000;
+
+  /** Floats of a heavy weight. */
+  private static final int HEAVY_FLOATS = 200_000;
+
+  private static final int TASK_COLUMNS = 128;
+  private static final int TASK_TILES = 8;
+  private static final int TASK_ROWS = 16;
+  private static final int MOST_RUNS = 8;
+  private static final int RUN_TILES = 256;
+
+  private final WinogradShape s;
+  private final float[] gradOutput;
+  private final float[] input;
+  private final float[] gradWeight;
+  private final WinogradLanes lanes;
+  private final boolean light;
+  private final int heldColumns;
+  private final int blockTiles;
+  private final PositionGrid sumGrid;
+  private final int mr = MicroKernel.ACTIVE.mr();
+  private final int nr = MicroKernel.ACTIVE.nr();
+  private final int cornerAt = WinogradLanes.SCRATCH;
+  private final int patchAt = cornerAt + mr * nr;
+
+  private WinogradGradient(WinogradShape s, float[] gradOutput, float[] input, float[] gradWeight) {
+    this.s = s;
+    this.gradOutput = gradOutput;
+    this.input = input;
+    this.gradWeight = gradWeight;
+    this.lanes = s.tile().lanes();
+    this.light = s.weightSize() < HEAVY_FLOATS;
+    this.heldColumns = light ? nr : s.columns();
+    int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / s.tile().positions();
+    int fit = Math.max(16, most / (s.c() + heldColumns));
+    int blocks = ceil(s.tiles(), Math.min(LONGEST_CHAIN, fit));
+    this.blockTiles = ceil(s.tiles(), blocks);
+    int sums = ceil(s.c(), mr) * mr * s.columns();
+    this.sumGrid = PositionGrid.uniform(s.tile().t(), sums + GAP);
+  }
+
+  /**
+   * Adds the gradient.
+   *
+   * @param s the forward direction
+   * @param gradOutput {@code [n, oh, ow, oc]}
+   * @param input {@code [n, h, w, c]}
+   * @param gradWeight {@code [3, 3, c, oc]}, added into
+   */
+  static void backwardWeight(
+      WinogradShape s,
+      float[] gradOutput,
+      float[] input,
+      float[] gradWeight,
+      Workspace workspace,
+      Parallel parallel) {
+    WinogradGradient gradient = new WinogradGradient(s, gradOutput, input, gradWeight);
+    if (gradient.light) {
+      gradient.byRuns(workspace, parallel);
+    } else {
+      gradient.byPhases(workspace, parallel);
+    }
+  }
+
+  /** Consecutive tiles, and where their V and P are; tiles count from the block's first. */
+  private record Block(int first, int tiles, float[] array, int at) {}
+
+  private Block block(int number, float[] array, int at) {
+    int first = number * blockTiles;
+    return new Block(first, Math.min(blockTiles, s.tiles() - first), array, at);
+  }
+
+  private void byRuns(Workspace workspace, Parallel parallel) {
+    int blocks = ceil(s.tiles(), blockTiles);
+    int wanted = Math.max(1, Math.min(MOST_RUNS, s.tiles() / RUN_TILES));
+    int inRun = ceil(blocks, wanted);
+    int runs = ceil(blocks, inRun);
+    int size = sumsSize();
+    float[] sums = workspace.borrow(Kind.CALL, runs * size);
+    parallel.forEach(
+        runs,
+        run -> {
+          float[] scratch = workspace.borrow(Kind.TASK, scratchSize() + blockSize());
+          int first = run * inRun;
+          for (int b = first; b < Math.min(blocks, first + inRun); b++) {
+            Block block = block(b, scratch, scratchSize());
+            addBlock(block, b > first, sums, run * size, scratch);
+          }
+          workspace.giveBack(Kind.TASK, scratch);
+        });
+    parallel.forEach(
+        runs == 1 ? 0 : s.tile().positions(),
+        p -> {
+          int at = sumGrid.at(p);
+          for (int run = 1; run < runs; run++) {
+            int count = sumGrid.groupPitch() - GAP;
+            Lanes.ACTIVE.accumulate(sums, run * size + at, sums, at, count);
+          }
+        });
+    inverse(sums, 0, workspace, parallel);
+    workspace.giveBack(Kind.CALL, sums);
+  }
+
+  private void addBlock(Block block, boolean adds, float[] sums, int sumsAt, float[] scratch) {
+    for (int tile = 0; tile < block.tiles(); tile++) {
+      transformInput(block, tile, scratch);
+    }
+    for (int j = 0; j < s.columns(); j += nr) {
+      for (int tile = 0; tile < block.tiles(); tile++) {
+        transformGradient(block, tile, j, scratch);
+      }
+      for (int p = 0; p < s.tile().positions(); p++) {
+        multiply(block, p, j, adds, sums, sumsAt, scratch);
+      }
+    }
+  }
+
+  private void byPhases(Workspace workspace, Parallel parallel) {
+    float[] array = workspace.borrow(Kind.BATCH, blockSize() + sumsSize());
+    int sumsAt = blockSize();
+    int cuts = ceil(s.columns(), TASK_COLUMNS);
+    for (int b = 0; b < ceil(s.tiles(), blockTiles); b++) {
+      Block block = block(b, array, 0);
+      parallel.forEach(
+          ceil(block.tiles(), TASK_TILES),
+          task -> {
+            float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
+            int last = Math.min(block.tiles(), (task + 1) * TASK_TILES);
+            for (int tile = task * TASK_TILES; tile < last; tile++) {
+              transformInput(block, tile, scratch);
+              for (int j = 0; j < s.columns(); j += nr) {
+                transformGradient(block, tile, j, scratch);
+              }
+            }
+            workspace.giveBack(Kind.TASK, scratch);
+          });
+      parallel.forEach(
+          s.tile().positions() * cuts,
+          task -> {
+            float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
+            int first = task % cuts * TASK_COLUMNS;
+            int last = Math.min(s.columns(), first + TASK_COLUMNS);
+            for (int j = first; j < last; j += nr) {
+              multiply(block, task / cuts, j, block.first() > 0, array, sumsAt, scratch);
+            }
+            workspace.giveBack(Kind.TASK, scratch);
+          });
+    }
+    inverse(array, sumsAt, workspace, parallel);
+    workspace.giveBack(Kind.BATCH, array);
+  }
+
+  private int scratchSize() {
+    int t = s.tile().t();
+    return ceil(patchAt + t * t * Math.max(s.c(), nr), 16) * 16;
+  }
+
+  private PositionGrid inputGrid(int tiles) {
+    return PositionGrid.uniform(s.tile().t(), ceil(s.c(), COLUMN) * tiles * COLUMN + GAP);
+  }
+
+  private PositionGrid gradientGrid(int tiles) {
+    return PositionGrid.uniform(s.tile().t(), heldColumns * tiles + GAP);
+  }
+
+  private int gradientAt(int tiles) {
+    return WinogradBlock.LINE + s.tile().positions() * inputGrid(tiles).groupPitch();
+  }
+
+  private int blockSize() {
+    return gradientAt(blockTiles) + s.tile().positions() * gradientGrid(blockTiles).groupPitch();
+  }
+
+  private int sumsSize() {
+    return s.tile().positions() * sumGrid.groupPitch();
+  }
+
+  /** Index of a value in a position of Q. */
+  private int sumAt(int channel, int column) {
+    int rows = ceil(s.c(), mr) * mr;
+    return column / nr * rows * nr + channel * nr + column % nr;
+  }
+
+  /** Writes V of a tile. */
+  private void transformInput(Block block, int tile, float[] scratch) {
+    int t = s.tile().t();
+    int number = block.first() + tile;
+    WinogradPatches patches = new WinogradPatches(input, s.h(), s.w(), s.c(), t);
+    patches.moveTo(s.image(number), s.row(number) - s.padTop(), s.column(number) - s.padLeft());
+    boolean inside = patches.isInside();
+    if (!inside) {
+      patches.copyOut(0, s.c(), scratch, patchAt);
+    }
+    float[] from = inside ? input : scratch;
+    int fromAt = inside ? patches.at() : patchAt;
+    int rowPitch = inside ? patches.rowPitch() : t * s.c();
+    PositionGrid grid = inputGrid(block.tiles());
+    for (int ch = 0; ch < s.c(); ch += COLUMN) {
+      int channels = Math.min(COLUMN, s.c() - ch);
+      int to = block.at() + WinogradBlock.LINE + ch * block.tiles() + tile * COLUMN;
+      lanes.input(channels, from, fromAt + ch, rowPitch, s.c(), block.array(), to, grid, scratch);
+    }
+  }
+
+  /** Writes the columns from j of P of a tile. */
+  private void transformGradient(Block block, int tile, int j, float[] scratch) {
+    int m = s.tile().m();
+    int number = block.first() + tile;
+    int channels = Math.min(nr, s.oc() - j);
+    WinogradPatches patches = new WinogradPatches(gradOutput, s.oh(), s.ow(), s.oc(), m);
+    patches.moveTo(s.image(number), s.row(number), s.column(number));
+    boolean inside = patches.isInside();
+    if (!inside) {
+      patches.copyOut(j, channels, scratch, patchAt);
+    }
+    lanes.outputGradient(
+        channels,
+        inside ? gradOutput : scratch,
+        inside ? patches.at() + j : patchAt,
+        inside ? patches.rowPitch() : m * channels,
+        inside ? s.oc() : channels,
+        block.array(),
+        block.at() + gradientAt(block.tiles()) + j % heldColumns * block.tiles() + tile * nr,
+        gradientGrid(block.tiles()),
+        scratch);
+  }
+
+  /** Overwrites or adds to the columns from j of one position of Q. */
+  private void multiply(
+      Block block, int position, int j, boolean adds, float[] sums, int sumsAt, float[] scratch) {
+    MicroKernel kernel = MicroKernel.ACTIVE;
+    float[] array = block.array();
+    int tiles = block.tiles();
+    boolean half = s.oc() - j <= nr / 2;
+    int vAt = block.at() + WinogradBlock.LINE + inputGrid(tiles).at(position);
+    int pAt = block.at() + gradientAt(tiles) + gradientGrid(tiles).at(position);
+    int bAt = pAt + j % heldColumns * tiles;
+    for (int ch = 0; ch < s.c(); ch += mr) {
+      int aAt = vAt + ch / COLUMN * tiles * COLUMN + ch % COLUMN;
+      int at = sumsAt + sumGrid.at(position) + sumAt(ch, j);
+      if (adds) {
+        kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, scratch, cornerAt, nr);
+        Lanes.ACTIVE.accumulate(scratch, cornerAt, sums, at, mr * nr);
+      } else {
+        kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, sums, at, nr);
+      }
+    }
+  }
+
+  /** Adds the transform of Q to the gradient. */
+  private void inverse(float[] sums, int sumsAt, Workspace workspace, Parallel parallel) {
+    int tapPitch = s.c() * s.oc();
+    parallel.forEach(
+        ceil(s.c(), TASK_ROWS),
+        task -> {
+          float[] scratch = workspace.borrow(Kind.TASK, WinogradLanes.SCRATCH);
+          int last = Math.min(s.c(), (task + 1) * TASK_ROWS);
+          for (int ch = task * TASK_ROWS; ch < last; ch++) {
+            for (int j = 0; j < s.oc(); j += nr) {
+              int at = sumsAt + sumAt(ch, j);
+              int to = ch * s.oc() + j;
+              int wide = Math.min(nr, s.oc() - j);
+              lanes.weightGradient(wide, sums, at, sumGrid, gradWeight, to, tapPitch, scratch);
+            }
+          }
+          workspace.giveBack(Kind.TASK, scratch);
+        });
+  }
+}

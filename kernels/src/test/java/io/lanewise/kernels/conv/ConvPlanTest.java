@@ -1,0 +1,59 @@
+package io.lanewise.kernels.conv;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.lanewise.kernels.shape.ConvShape;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is planned for which shape, and what is refused. */
+class ConvPlanTest {
+  private static final ConvPlan DIRECT = ConvPlan.all(ConvAlgorithm.DIRECT);
+  private static final ConvPlan TWO = ConvPlan.all(ConvAlgorithm.WINOGRAD_2X2);
+  private static final ConvPlan FOUR = ConvPlan.all(ConvAlgorithm.WINOGRAD_4X4);
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "n8h32w32c64_oc64_k1s1p0",
+        "n8h32w32c64_oc64_k5s1p2",
+        "n8h32w32c64_oc64_k3s2p1",
+        "n8h32w32c64_oc64_k3s1p1d2",
+        "n8h32w32c64_oc64_k3s1p1_g2",
+        "n8h32w32c64_oc64_k3s1p1_g64",
+        "n8h32w32c64_oc64_k3x1s1p1x0"
+      })
+  void onlyDenseThreeByThreeWindowsAtStrideOneAreTiled(String text) {
+    ConvShape shape = ConvShape.parse(text);
+    assertEquals(DIRECT, ConvPlan.of(shape));
+    String error =
+        assertThrows(IllegalArgumentException.class, () -> Conv2d.packedWeightSize(shape, FOUR))
+            .getMessage();
+    assertEquals(
+        text + ": planned as WINOGRAD_4X4, which needs a dense 3x3 window at stride 1", error);
+  }
+
+  @Test
+  void theRuleKnowsWhatWasMeasured() {
+    assertEquals(FOUR, WinogradRule.plan(ConvShape.parse("n64h32w32c64_oc64_k3s1p1")));
+    assertEquals(FOUR, WinogradRule.plan(ConvShape.parse("n4h8w8c256_oc256_k3s1p1")));
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n16h6w6c128_oc128_k3s1p1")));
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n1h8w8c256_oc256_k3s1p1")));
+    assertEquals(DIRECT, WinogradRule.plan(ConvShape.parse("n1h3w3c8_oc8_k3s1p0")));
+  }
+
+  @Test
+  void thePropertyNamesAnAlgorithm() {
+    assertNull(ConvPlan.wanted("auto"));
+    assertEquals(ConvAlgorithm.DIRECT, ConvPlan.wanted("direct"));
+    assertEquals(ConvAlgorithm.WINOGRAD_2X2, ConvPlan.wanted("winograd2"));
+    assertEquals(ConvAlgorithm.WINOGRAD_4X4, ConvPlan.wanted("winograd4"));
+    String error =
+        assertThrows(IllegalStateException.class, () -> ConvPlan.wanted("fast")).getMessage();
+    assertEquals(
+        "lanewise.conv=fast is unknown, needs auto, direct, winograd2 or winograd4", error);
+  }
+}

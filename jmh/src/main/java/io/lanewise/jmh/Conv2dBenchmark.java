@@ -15,7 +15,7 @@ public class Conv2dBenchmark extends KernelBenchmark {
 
   /** {@code AUTO} or a {@link ConvAlgorithm}. */
   @Param("AUTO")
-  private String algorithm;
+  private String algorithm = "AUTO";
 
   private ConvShape conv;
   private ConvPlan plan;

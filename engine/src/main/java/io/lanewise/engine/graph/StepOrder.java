@@ -1,5 +1,6 @@
 package io.lanewise.engine.graph;
 
+import io.lanewise.engine.tensor.Parameter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -11,8 +12,13 @@ import java.util.Locale;
 public enum StepOrder {
   /**
    * {@link #LAYER_BY_LAYER} for training steps of a graph with a node that {@link
-   * Node#needsWholeBatch}, {@link #DEPTH_FIRST} for all else; unless the system property {@code
-   * lanewise.order} is {@code depth-first} or {@code layer-by-layer}.
+   * Node#needsWholeBatch}, and for graphs whose parameters do not fit in an L2 cache (2 MB),
+   * because each slice of samples would fetch them again; {@link #DEPTH_FIRST} for all else; unless
+   * the system property {@code lanewise.order} is {@code depth-first} or {@code layer-by-layer}.
+   *
+   * <p>Measured in images/s at batch 128 on 2 cores of an EPYC (Zen 4), depth-first and layer by
+   * layer: vgg-small (2.2 M parameters) training 345 and 477, inference 1459 and 1772; resnet20
+   * (0.27 M) inference 3689 and 2440; convnetjs-cifar10 (0.02 M) training 3998 and 3956.
    */
   AUTO,
   /**
@@ -24,6 +30,9 @@ public enum StepOrder {
   LAYER_BY_LAYER;
 
   private static final String PROPERTY = "lanewise.order";
+
+  /** Floats of parameters from which on each fetch of them costs more than activations do. */
+  private static final long HEAVY_PARAMETERS = 1 << 19;
 
   /**
    * What AUTO comes to.
@@ -42,7 +51,12 @@ public enum StepOrder {
         return LAYER_BY_LAYER;
       }
     }
-    return wanted == AUTO ? DEPTH_FIRST : wanted;
+    if (wanted != AUTO) {
+      return wanted;
+    }
+    long floats =
+        nodes.stream().flatMap(node -> node.parameters().stream()).mapToLong(Parameter::size).sum();
+    return floats > HEAVY_PARAMETERS ? LAYER_BY_LAYER : DEPTH_FIRST;
   }
 
   private static StepOrder ofProperty() {

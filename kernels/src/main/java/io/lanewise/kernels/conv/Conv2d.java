@@ -1,8 +1,10 @@
 package io.lanewise.kernels.conv;
 
+import io.lanewise.kernels.gemm.Destination;
 import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.gemm.PackedB;
 import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 import io.lanewise.kernels.reduce.ColumnSums;
@@ -28,6 +30,9 @@ import io.lanewise.kernels.shape.Window;
  * <p><b>Backward needs:</b> input and weight.
  */
 public final class Conv2d {
+  /** Pixels that one task rectifies. */
+  private static final int FINISHED_PIXELS = 256;
+
   private Conv2d() {}
 
   /**
@@ -53,7 +58,7 @@ public final class Conv2d {
       Parallel parallel) {
     if (shape.isDepthwise()) {
       DepthwiseConv2d.forward(shape, input, weight, bias, output, workspace, parallel);
-      finish(shape, epilogue, output);
+      finish(shape, epilogue, output, parallel);
       return;
     }
     float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape, plan));
@@ -75,9 +80,16 @@ public final class Conv2d {
     forward(shape, plan, Epilogue.NONE, input, weight, bias, output, workspace, parallel);
   }
 
-  private static void finish(ConvShape shape, Epilogue epilogue, float[] output) {
-    for (int i = 0; epilogue == Epilogue.RELU && i < shape.outputSize(); i++) {
-      output[i] = output[i] <= 0 ? 0 : output[i];
+  private static void finish(
+      ConvShape shape, Epilogue epilogue, float[] output, Parallel parallel) {
+    if (epilogue == Epilogue.RELU) {
+      Slices slices = new Slices(shape.pixels(), FINISHED_PIXELS);
+      parallel.forEach(
+          slices.count(),
+          i -> {
+            int at = slices.start(i) * shape.oc();
+            Destination.rectify(output, at, slices.length(i), shape.oc());
+          });
     }
   }
 
@@ -157,7 +169,7 @@ public final class Conv2d {
     }
     if (shape.isDepthwise()) {
       DepthwiseConv2d.forward(shape, input, packedWeight, bias, output, workspace, parallel);
-      finish(shape, epilogue, output);
+      finish(shape, epilogue, output, parallel);
       return;
     }
     WinogradTile tile = WinogradTile.of(plan.forward(), shape);

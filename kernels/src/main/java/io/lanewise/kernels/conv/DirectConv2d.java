@@ -42,18 +42,22 @@ final class DirectConv2d {
       Planes planes = new Planes(shape);
       float[] pixels = workspace.borrow(Kind.LAYOUT, planes.size());
       planes.fill(input, pixels, parallel);
+      int[] table = workspace.borrowInts(shape.patchSize());
+      planes.fillTable(table);
       Destination to = new Destination(output, 0, shape.oc(), bias, 0, epilogue);
       TableGemm.overwrite(
           shape.n() * shape.oh(),
           shape.ow(),
           shape.oc(),
-          planes.table(),
+          shape.patchSize(),
+          table,
           pixels,
           row -> planes.rowAt(row / shape.oh(), row % shape.oh()),
           packedWeight,
           to,
           workspace,
           parallel);
+      workspace.giveBack(table);
       workspace.giveBack(Kind.LAYOUT, pixels);
       return;
     }
@@ -61,16 +65,30 @@ final class DirectConv2d {
     int channels = shape.oc() / shape.groups();
     for (int g = 0; g < shape.groups(); g++) {
       int at = g * channels;
+      Patches patches = new Patches(shape, input, g);
+      float[] padded = pad(patches, shape.n(), workspace);
       BlockedGemm.overwrite(
           shape.pixels(),
           channels,
           k,
-          new Patches(shape, input, g).asRows(),
+          (padded == null ? patches : patches.onPadded(shape.n(), padded, parallel)).asRows(),
           packedWeight,
           g * PackedB.size(k, channels),
           new Destination(output, at, shape.oc(), bias, at, epilogue),
           workspace,
           parallel);
+      giveBack(padded, workspace);
+    }
+  }
+
+  /** An array for the padded images of patches that want them, or null. */
+  static float[] pad(Patches patches, int n, Workspace workspace) {
+    return patches.wantPadding() ? workspace.borrow(Kind.LAYOUT, patches.paddedSize(n)) : null;
+  }
+
+  static void giveBack(float[] padded, Workspace workspace) {
+    if (padded != null) {
+      workspace.giveBack(Kind.LAYOUT, padded);
     }
   }
 
@@ -83,28 +101,37 @@ final class DirectConv2d {
       Parallel parallel) {
     SliceGradient gradient;
     boolean transposed = false;
-    float[] pixels = null;
+    float[] layout;
+    int[] table = workspace.borrowInts(shape.patchSize());
     if (Planes.suit(shape)) {
       Planes planes = new Planes(shape);
-      pixels = workspace.borrow(Kind.LAYOUT, planes.size());
-      planes.fill(input, pixels, parallel);
-      gradient = ofPlanes(shape, gradOutput, planes, pixels, workspace);
+      layout = workspace.borrow(Kind.LAYOUT, planes.size());
+      planes.fill(input, layout, parallel);
+      planes.fillTable(table);
+      gradient = ofPlanes(shape, gradOutput, planes, layout, table, workspace);
     } else if (isNarrow(shape)) {
       transposed = true;
-      gradient = ofFilters(shape, gradOutput, input, workspace);
+      Patches patches = new Patches(shape, input, 0);
+      layout = pad(patches, shape.n(), workspace);
+      Patches read = layout == null ? patches : patches.onPadded(shape.n(), layout, parallel);
+      gradient = ofFilters(shape, gradOutput, read, workspace);
     } else {
+      layout = null;
       gradient = ofPatches(shape, gradOutput, input, workspace);
     }
     addInSlices(shape, transposed, gradWeight, workspace, parallel, gradient);
-    if (pixels != null) {
-      workspace.giveBack(Kind.LAYOUT, pixels);
-    }
+    giveBack(layout, workspace);
+    workspace.giveBack(table);
   }
 
   /** {@code patches^T * gradOutput}, patches read from planes. */
   private static SliceGradient ofPlanes(
-      ConvShape shape, float[] gradOutput, Planes planes, float[] pixels, Workspace workspace) {
-    int[] table = planes.table();
+      ConvShape shape,
+      float[] gradOutput,
+      Planes planes,
+      float[] pixels,
+      int[] table,
+      Workspace workspace) {
     return (first, count, sum, sumAt, runner) ->
         BlockedGemm.add(
             shape.patchSize(),
@@ -119,14 +146,14 @@ final class DirectConv2d {
 
   /** {@code gradOutput^T * patches}. */
   private static SliceGradient ofFilters(
-      ConvShape shape, float[] gradOutput, float[] input, Workspace workspace) {
+      ConvShape shape, float[] gradOutput, Patches patches, Workspace workspace) {
     return (first, count, sum, sumAt, runner) ->
         BlockedGemm.add(
             shape.oc(),
             shape.patchSize(),
             count,
             new MatrixBlocks(gradOutput, first * shape.oc(), shape.oc(), true),
-            new Patches(shape, input, 0).asPanels(first),
+            patches.asPanels(first),
             Destination.plain(sum, sumAt, shape.patchSize()),
             workspace,
             runner);

@@ -109,8 +109,14 @@ final class GradientPhases {
           continue;
         }
         for (int g = 0; g < shape.groups(); g++) {
-          BlockSource patches = Patches.ofGradient(shape, gradOutput, y, x, g).asRows();
-          multiply(y, x, k, patches, rotated, at, gradInput, g * channels, workspace, parallel);
+          Patches patches = Patches.ofGradient(shape, gradOutput, y, x, g);
+          float[] padded = DirectConv2d.pad(patches, shape.n(), workspace);
+          if (padded != null) {
+            patches = patches.onPadded(shape.n(), padded, parallel);
+          }
+          BlockSource rows = patches.asRows();
+          multiply(y, x, k, rows, rotated, at, gradInput, g * channels, workspace, parallel);
+          DirectConv2d.giveBack(padded, workspace);
           at += PackedB.size(k, channels);
         }
       }

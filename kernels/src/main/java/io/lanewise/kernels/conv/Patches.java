@@ -3,6 +3,7 @@ package io.lanewise.kernels.conv;
 import io.lanewise.kernels.gemm.BlockSource;
 import io.lanewise.kernels.gemm.PanelSource;
 import io.lanewise.kernels.lanes.Lanes;
+import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Window;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ import java.util.Arrays;
  * whose sum runs over pixels.
  */
 final class Patches {
+  /** Larger images have few windows at their edges. */
+  private static final int MOST_PADDED_PIXELS = 32 * 32;
+
   private final float[] input;
   private final int h;
   private final int w;
@@ -137,40 +141,114 @@ final class Patches {
         copy(firstPixel + k, depth, column, columns, panel, at, pitch);
   }
 
+  /** Whether windows leave these images so often that a padded copy of them pays. */
+  boolean wantPadding() {
+    boolean possible = contiguous && firstY <= 0 && firstX <= 0 && h * w <= MOST_PADDED_PIXELS;
+    int inside = inside(firstY, strideH, lastY) * inside(firstX, strideW, lastX);
+    return possible && 10 * inside < 9 * oh * ow;
+  }
+
+  /** How many windows start between 0 and last. */
+  private static int inside(int first, int stride, int last) {
+    return Math.max(0, Math.floorDiv(last - first, stride) - Math.floorDiv(-first - 1, stride));
+  }
+
+  /** Floats of n padded images. */
+  int paddedSize(int n) {
+    return Math.multiplyExact(n * paddedH(), paddedW() * c);
+  }
+
+  private int paddedH() {
+    return Math.max(h - firstY, (oh - 1) * strideH + h - lastY);
+  }
+
+  private int paddedW() {
+    return Math.max(w - firstX, (ow - 1) * strideW + w - lastX);
+  }
+
+  /**
+   * The same patches, read from images with zeros around them, which no window leaves.
+   *
+   * @param n number of images
+   * @param padded receives {@link #paddedSize} floats
+   */
+  Patches onPadded(int n, float[] padded, Parallel parallel) {
+    int rowSize = paddedW() * c;
+    int rows = Math.min(h, paddedH() + firstY);
+    parallel.forEach(
+        n,
+        img -> {
+          int at = img * paddedH() * rowSize;
+          Arrays.fill(padded, at, at + paddedH() * rowSize, 0);
+          int first = at - firstY * rowSize - firstX * c;
+          for (int y = 0; y < rows; y++) {
+            System.arraycopy(input, (img * h + y) * w * c, padded, first + y * rowSize, w * c);
+          }
+        });
+    return new Patches(this, padded);
+  }
+
+  private Patches(Patches unpadded, float[] padded) {
+    this.input = padded;
+    this.h = unpadded.paddedH();
+    this.w = unpadded.paddedW();
+    this.c = unpadded.c;
+    this.groupChannels = unpadded.groupChannels;
+    this.groupAt = unpadded.groupAt;
+    this.oh = unpadded.oh;
+    this.ow = unpadded.ow;
+    this.firstY = 0;
+    this.firstX = 0;
+    this.strideH = unpadded.strideH;
+    this.strideW = unpadded.strideW;
+    this.dilationH = unpadded.dilationH;
+    this.dilationW = unpadded.dilationW;
+    this.runSize = unpadded.runSize;
+    this.contiguous = true;
+    this.rowStep = dilationH * w * c;
+    this.lastY = h - (unpadded.h - unpadded.lastY);
+    this.lastX = w - (unpadded.w - unpadded.lastX);
+  }
+
   /** Copies values {@code [from, from + count)} of consecutive patches, one every {@code pitch}. */
   private void copy(int pixel, int pixels, int from, int count, float[] out, int outAt, int pitch) {
     int ox = pixel % ow;
     int oy = pixel / ow % oh;
     int img = pixel / ow / oh;
-    int ky = from / runSize;
-    for (int i = 0; i < pixels; i++) {
+    int length;
+    for (int i = 0; i < pixels; i += length) {
       int iy = firstY + oy * strideH;
+      length = Math.min(ow - ox, pixels - i);
       int ix = firstX + ox * strideW;
-      boolean inside = iy >= 0 && iy <= lastY && ix >= 0 && ix <= lastX;
+      int lastIx = ix + (length - 1) * strideW;
+      boolean inside = iy >= 0 && iy <= lastY && ix >= 0 && lastIx <= lastX;
       if (inside && contiguous) {
-        copyInside((img * h + iy) * w + ix, ky, from - ky * runSize, count, out, outAt + i * pitch);
+        copyInside((img * h + iy) * w + ix, length, from, count, out, outAt + i * pitch, pitch);
       } else {
-        copyPatch(img * h, iy, ix, from, count, out, outAt + i * pitch);
-      }
-      if (++ox == ow) {
-        ox = 0;
-        if (++oy == oh) {
-          oy = 0;
-          img++;
+        for (int j = 0; j < length; j++) {
+          copyPatch(img * h, iy, ix + j * strideW, from, count, out, outAt + (i + j) * pitch);
         }
+      }
+      ox = 0;
+      if (++oy == oh) {
+        oy = 0;
+        img++;
       }
     }
   }
 
-  /** A patch of which nothing lies outside the image: one copy for each kernel row. */
-  private void copyInside(int inputPixel, int ky, int skip, int count, float[] out, int outAt) {
+  /** Patches of a row of which nothing lies outside the image: kernel row by kernel row. */
+  private void copyInside(
+      int inputPixel, int pixels, int from, int count, float[] out, int outAt, int pitch) {
+    int ky = from / runSize;
+    int start = from - ky * runSize;
     int run = inputPixel * c + ky * rowStep;
-    int start = skip;
-    int end = outAt + count;
-    for (int at = outAt; at < end; run += rowStep) {
-      int length = Math.min(runSize - start, end - at);
-      Lanes.ACTIVE.copy(input, run + start, out, at, length);
-      at += length;
+    int length;
+    for (int done = 0; done < count; done += length) {
+      length = Math.min(runSize - start, count - done);
+      int step = strideW * c;
+      Lanes.ACTIVE.copyRows(input, run + start, step, out, outAt + done, pitch, pixels, length);
+      run += rowStep;
       start = 0;
     }
   }

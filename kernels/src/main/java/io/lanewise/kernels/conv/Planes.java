@@ -81,10 +81,13 @@ final class Planes {
     return img * shape.c() * height * width + oy * shape.window().strideH() * width;
   }
 
-  /** For each value of a patch, in the order of the weight, its distance from {@link #rowAt}. */
-  int[] table() {
+  /**
+   * For each value of a patch, in the order of the weight, its distance from {@link #rowAt}.
+   *
+   * @param table receives them, {@code [kh, kw, c]}
+   */
+  void fillTable(int[] table) {
     Window window = shape.window();
-    int[] table = new int[shape.patchSize()];
     int i = 0;
     for (int ky = 0; ky < window.kh(); ky++) {
       for (int kx = 0; kx < window.kw(); kx++) {
@@ -94,7 +97,6 @@ final class Planes {
         }
       }
     }
-    return table;
   }
 
   /**

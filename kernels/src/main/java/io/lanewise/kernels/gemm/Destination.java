@@ -18,6 +18,11 @@ public record Destination(float[] c, int at, int ldc, float[] bias, int biasAt, 
     return new Destination(c, at, ldc, null, 0, Epilogue.NONE);
   }
 
+  /** {@code c = max(0, c)} for some whole rows of n floats. */
+  public static void rectify(float[] c, int at, int rows, int n) {
+    TileLanes.ACTIVE.rectify(c, at, n, rows, n);
+  }
+
   /**
    * Puts a tile of a k block in place.
    *

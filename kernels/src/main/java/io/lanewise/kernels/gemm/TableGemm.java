@@ -34,7 +34,8 @@ public final class TableGemm {
    * @param runs number of runs
    * @param length rows of A in a run
    * @param n columns of B and C
-   * @param table the distance of each step k, at most {@link BlockSource#ROW_PITCH} of them
+   * @param depth steps k, at most {@link BlockSource#ROW_PITCH}
+   * @param table the distance of each step
    * @param a holds A: row r of a run at step k is {@code a[starts.at(run) + table[k] + r]}; where a
    *     tile overhangs the end of a run it reads on, inside the array
    * @param packedB B as {@link PackedB} packs it
@@ -44,6 +45,7 @@ public final class TableGemm {
       int runs,
       int length,
       int n,
+      int depth,
       int[] table,
       float[] a,
       Runs starts,
@@ -54,7 +56,6 @@ public final class TableGemm {
     int some = Math.max(1, TASK_ROWS / length);
     MicroKernel kernel = MicroKernel.ACTIVE;
     int nr = kernel.nr();
-    int depth = table.length;
     parallel.forEach(
         (runs + some - 1) / some,
         task -> {

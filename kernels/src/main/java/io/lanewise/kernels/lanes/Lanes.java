@@ -17,6 +17,17 @@ public interface Lanes {
    */
   void copy(float[] from, int fromAt, float[] to, int toAt, int count);
 
+  /** {@link #copy} of each row of a block, from one pitch to another. */
+  void copyRows(
+      float[] from,
+      int fromAt,
+      int fromPitch,
+      float[] to,
+      int toAt,
+      int toPitch,
+      int rows,
+      int count);
+
   /** {@code out = a + b}. */
   void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);
 

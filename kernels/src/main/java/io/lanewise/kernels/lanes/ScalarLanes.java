@@ -10,6 +10,21 @@ final class ScalarLanes implements Lanes {
   }
 
   @Override
+  public void copyRows(
+      float[] from,
+      int fromAt,
+      int fromPitch,
+      float[] to,
+      int toAt,
+      int toPitch,
+      int rows,
+      int count) {
+    for (int r = 0; r < rows; r++) {
+      copy(from, fromAt + r * fromPitch, to, toAt + r * toPitch, count);
+    }
+  }
+
+  @Override
   public void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
       out[outAt + i] = a[aAt + i] + b[bAt + i];

@@ -38,6 +38,33 @@ final class SimdLanes implements Lanes {
     fromArray(F, from, fromAt + count - L).intoArray(to, toAt + count - L);
   }
 
+  /** Vector by vector, each for all rows; the last one overlaps the one before. */
+  @Override
+  public void copyRows(
+      float[] from,
+      int fromAt,
+      int fromPitch,
+      float[] to,
+      int toAt,
+      int toPitch,
+      int rows,
+      int count) {
+    if (count < L || count >= LONG_COPY) {
+      for (int r = 0; r < rows; r++) {
+        copy(from, fromAt + r * fromPitch, to, toAt + r * toPitch, count);
+      }
+      return;
+    }
+    for (int r = 0; r < rows; r++) {
+      int source = fromAt + r * fromPitch;
+      int target = toAt + r * toPitch;
+      for (int i = 0; i <= count - L; i += L) {
+        fromArray(F, from, source + i).intoArray(to, target + i);
+      }
+      fromArray(F, from, source + count - L).intoArray(to, target + count - L);
+    }
+  }
+
   @Override
   public void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
     int i = 0;

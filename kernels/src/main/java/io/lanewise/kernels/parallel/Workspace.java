@@ -1,5 +1,6 @@
 package io.lanewise.kernels.parallel;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 
 /**
@@ -29,6 +30,7 @@ public final class Workspace {
   }
 
   private final int holders;
+  private final ArrayDeque<int[]> tables = new ArrayDeque<>();
   private final float[][][] free = new float[Kind.values().length][][];
   private final int[] freeCount = new int[Kind.values().length];
   private final int[] sizes = new int[Kind.values().length];
@@ -52,6 +54,17 @@ public final class Workspace {
       }
     }
     return freeCount[k] == 0 ? new float[sizes[k]] : free[k][--freeCount[k]];
+  }
+
+  /** Lends an array of at least {@code size} ints, for a table of a kernel's own. */
+  public synchronized int[] borrowInts(int size) {
+    int[] table = tables.poll();
+    return table == null || table.length < size ? new int[size] : table;
+  }
+
+  /** Takes a lent table back. */
+  public synchronized void giveBack(int[] table) {
+    tables.push(table);
   }
 
   /** Takes a lent array back. */

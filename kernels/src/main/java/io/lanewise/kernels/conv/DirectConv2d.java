@@ -102,11 +102,12 @@ final class DirectConv2d {
     SliceGradient gradient;
     boolean transposed = false;
     float[] layout;
-    int[] table = workspace.borrowInts(shape.patchSize());
+    int[] table = null;
     if (Planes.suit(shape)) {
       Planes planes = new Planes(shape);
       layout = workspace.borrow(Kind.LAYOUT, planes.size());
       planes.fill(input, layout, parallel);
+      table = workspace.borrowInts(shape.patchSize());
       planes.fillTable(table);
       gradient = ofPlanes(shape, gradOutput, planes, layout, table, workspace);
     } else if (isNarrow(shape)) {
@@ -121,7 +122,9 @@ final class DirectConv2d {
     }
     addInSlices(shape, transposed, gradWeight, workspace, parallel, gradient);
     giveBack(layout, workspace);
-    workspace.giveBack(table);
+    if (table != null) {
+      workspace.giveBack(table);
+    }
   }
 
   /** {@code patches^T * gradOutput}, patches read from planes. */

@@ -148,14 +148,20 @@ final class Patches {
     return possible && 10 * inside < 9 * oh * ow;
   }
 
-  /** How many windows start between 0 and last. */
+  /** How many windows, the first of which starts at {@code first}, start between 0 and last. */
   private static int inside(int first, int stride, int last) {
-    return Math.max(0, Math.floorDiv(last - first, stride) - Math.floorDiv(-first - 1, stride));
+    int end = Math.floorDiv(last - first, stride) + 1;
+    return Math.max(0, end - before(first, stride));
+  }
+
+  /** How many windows start before 0. */
+  private static int before(int first, int stride) {
+    return Math.max(0, Math.floorDiv(-first + stride - 1, stride));
   }
 
   /** Floats of n padded images. */
   int paddedSize(int n) {
-    return Math.multiplyExact(n * paddedH(), paddedW() * c);
+    return Math.multiplyExact(Math.multiplyExact(n, paddedH()), Math.multiplyExact(paddedW(), c));
   }
 
   private int paddedH() {
@@ -220,14 +226,18 @@ final class Patches {
       int iy = firstY + oy * strideH;
       length = Math.min(ow - ox, pixels - i);
       int ix = firstX + ox * strideW;
-      int lastIx = ix + (length - 1) * strideW;
-      boolean inside = iy >= 0 && iy <= lastY && ix >= 0 && lastIx <= lastX;
-      if (inside && contiguous) {
-        copyInside((img * h + iy) * w + ix, length, from, count, out, outAt + i * pitch, pitch);
-      } else {
-        for (int j = 0; j < length; j++) {
-          copyPatch(img * h, iy, ix + j * strideW, from, count, out, outAt + (i + j) * pitch);
-        }
+      boolean rowInside = contiguous && iy >= 0 && iy <= lastY;
+      int left = rowInside ? Math.min(length, before(ix, strideW)) : length;
+      int right = rowInside ? Math.min(length, inside(ix, strideW, lastX) + left) : length;
+      for (int j = 0; j < left; j++) {
+        copyPatch(img * h, iy, ix + j * strideW, from, count, out, outAt + (i + j) * pitch);
+      }
+      if (left < right) {
+        int first = (img * h + iy) * w + ix + left * strideW;
+        copyInside(first, right - left, from, count, out, outAt + (i + left) * pitch, pitch);
+      }
+      for (int j = right; j < length; j++) {
+        copyPatch(img * h, iy, ix + j * strideW, from, count, out, outAt + (i + j) * pitch);
       }
       ox = 0;
       if (++oy == oh) {

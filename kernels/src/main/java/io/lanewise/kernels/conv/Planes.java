@@ -45,7 +45,8 @@ final class Planes {
 
   /** Floats of all planes, and those a tile may read behind the last one. */
   int size() {
-    return Math.multiplyExact(shape.n() * shape.c(), height * width) + TableGemm.overhang();
+    return Math.multiplyExact(shape.n() * shape.c(), Math.multiplyExact(height, width))
+        + TableGemm.overhang();
   }
 
   /** Makes the planes from {@code [n, h, w, c]}. */

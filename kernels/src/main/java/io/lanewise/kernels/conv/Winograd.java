@@ -63,7 +63,7 @@ final class Winograd {
       Workspace workspace,
       Parallel parallel) {
     WinogradPhases phases = new WinogradPhases(s, epilogue, input, u, bias, output);
-    boolean light = s.weightSize() < HEAVY_FLOATS;
+    boolean light = (long) s.tile().positions() * s.c() * s.oc() < HEAVY_FLOATS;
     int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / (s.inputSize(1) + s.sumSize(1));
     int blocks = ceil(s.panels(), Math.max(FEWEST_PANELS, most));
     int panels = ceil(s.panels(), blocks);

@@ -42,6 +42,9 @@ final class WinogradGradient {
   /** Floats of a heavy weight. */
   private static final int HEAVY_FLOATS = 200_000;
 
+  /** Columns of the gradient that a block is taken to hold at once: two vectors of 512 bits. */
+  private static final int COUNTED_COLUMNS = 32;
+
   private static final int TASK_COLUMNS = 128;
   private static final int TASK_TILES = 8;
   private static final int TASK_ROWS = 16;
@@ -68,10 +71,13 @@ final class WinogradGradient {
     this.input = input;
     this.gradWeight = gradWeight;
     this.lanes = s.tile().lanes();
-    this.light = s.weightSize() < HEAVY_FLOATS;
+    int positions = s.tile().positions();
+    this.light = (long) positions * s.c() * s.oc() < HEAVY_FLOATS;
     this.heldColumns = light ? nr : s.columns();
-    int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / s.tile().positions();
-    int fit = Math.max(16, most / (s.c() + heldColumns));
+    // The length of a chain of sums must not depend on the width of a vector.
+    int counted = light ? COUNTED_COLUMNS : ceil(s.oc(), COUNTED_COLUMNS) * COUNTED_COLUMNS;
+    int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / positions;
+    int fit = Math.max(16, most / (s.c() + counted));
     int blocks = ceil(s.tiles(), Math.min(LONGEST_CHAIN, fit));
     this.blockTiles = ceil(s.tiles(), blocks);
     int sums = ceil(s.c(), mr) * mr * s.columns();

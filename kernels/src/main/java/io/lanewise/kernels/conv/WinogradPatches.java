@@ -59,7 +59,7 @@ final class WinogradPatches {
     int to = Math.max(from, Math.min(size, w - firstColumn));
     for (int y = 0; y < size; y++) {
       int row = patchAt + y * size * channels;
-      boolean outside = firstRow + y < 0 || firstRow + y >= h;
+      boolean outside = firstRow + y < 0 || firstRow + y >= h || from == to;
       int first = row + (outside ? size : from) * channels;
       int last = row + (outside ? size : to) * channels;
       Arrays.fill(patch, row, first, 0);

@@ -113,7 +113,7 @@ public final class Parallel implements AutoCloseable {
     INSIDE.set(true);
   }
 
-  /** Ends the threads if they are this object's own; later calls of {@link #forEach} then fail. */
+  /** Ends the threads if they are this object's own; later loops of several pieces then fail. */
   @Override
   public void close() {
     if (team != null) {

@@ -31,6 +31,7 @@ public final class Workspace {
 
   private final int holders;
   private final ArrayDeque<int[]> tables = new ArrayDeque<>();
+  private int tableSize;
   private final float[][][] free = new float[Kind.values().length][][];
   private final int[] freeCount = new int[Kind.values().length];
   private final int[] sizes = new int[Kind.values().length];
@@ -58,13 +59,21 @@ public final class Workspace {
 
   /** Lends an array of at least {@code size} ints, for a table of a kernel's own. */
   public synchronized int[] borrowInts(int size) {
-    int[] table = tables.poll();
-    return table == null || table.length < size ? new int[size] : table;
+    if (size > tableSize) {
+      tableSize = size;
+      tables.clear();
+      for (int i = 0; i < holders; i++) {
+        tables.push(new int[size]);
+      }
+    }
+    return tables.isEmpty() ? new int[tableSize] : tables.pop();
   }
 
   /** Takes a lent table back. */
   public synchronized void giveBack(int[] table) {
-    tables.push(table);
+    if (table.length == tableSize) {
+      tables.push(table);
+    }
   }
 
   /** Takes a lent array back. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
           + " up to the step. Peaks are measured in the same process: multiply-adds, and a triad"
           + " over as many bytes as threads work on at a time. \"Of peak\" is against whichever"
           + " allows less, FLOPs as a plain sum of products needs them: an algorithm with fewer may"
-          + " pass 100 %."
+          + " pass 100 %%."
     })
 final class ProfileCommand implements Callable<Integer> {
   @Mixin private WorkOptions options;

@@ -1,5 +1,7 @@
 package io.lanewise.jmh;
 
+import io.lanewise.kernels.conv.ConvAlgorithm;
+import io.lanewise.kernels.conv.ConvPlan;
 import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.peak.Peaks;
@@ -107,6 +109,14 @@ public final class Bench implements Callable<Integer> {
           }
           return 1;
         });
+    try {
+      // Both read system properties when they are loaded; the forks would only fail later.
+      LanesProvider.description();
+      ConvPlan.all(ConvAlgorithm.DIRECT);
+    } catch (ExceptionInInitializerError e) {
+      commandLine.getErr().println("bench: " + e.getCause().getMessage());
+      return 1;
+    }
     return commandLine.execute(args);
   }
 

@@ -155,6 +155,7 @@ final class TrainCommand implements Callable<Integer> {
     Optimizer steps = optimizerSpec.create(net.graph().parameters());
     PrintWriter print = spec.commandLine().getOut();
     try (Parallel parallel = threads.parallel()) {
+      Trainer trainer = new Trainer(net, steps, train, test, config, parallel);
       RunFolder run = RunFolder.create(out, model);
       print.printf(
           Locale.ROOT,
@@ -171,7 +172,6 @@ final class TrainCommand implements Callable<Integer> {
       print.flush();
       Thread farewell = new Thread(() -> sayWhatIsLeft(run));
       Runtime.getRuntime().addShutdownHook(farewell);
-      Trainer trainer = new Trainer(net, steps, train, test, config, parallel);
       ProgressBar bar =
           new ProgressBar(
               print,

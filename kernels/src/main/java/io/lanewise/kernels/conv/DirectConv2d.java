@@ -71,7 +71,7 @@ final class DirectConv2d {
           shape.pixels(),
           channels,
           k,
-          (padded == null ? patches : patches.onPadded(shape.n(), padded, parallel)).asRows(),
+          patches.read(shape.n(), padded, parallel).asRows(),
           packedWeight,
           g * PackedB.size(k, channels),
           new Destination(output, at, shape.oc(), bias, at, epilogue),
@@ -110,15 +110,15 @@ final class DirectConv2d {
       table = workspace.borrowInts(shape.patchSize());
       planes.fillTable(table);
       gradient = ofPlanes(shape, gradOutput, planes, layout, table, workspace);
-    } else if (isNarrow(shape)) {
-      transposed = true;
+    } else {
       Patches patches = new Patches(shape, input, 0);
       layout = pad(patches, shape.n(), workspace);
-      Patches read = layout == null ? patches : patches.onPadded(shape.n(), layout, parallel);
-      gradient = ofFilters(shape, gradOutput, read, workspace);
-    } else {
-      layout = null;
-      gradient = ofPatches(shape, gradOutput, input, workspace);
+      patches = patches.read(shape.n(), layout, parallel);
+      transposed = isNarrow(shape);
+      gradient =
+          transposed
+              ? ofFilters(shape, gradOutput, patches, workspace)
+              : ofPatches(shape, gradOutput, input, patches, workspace);
     }
     addInSlices(shape, transposed, gradWeight, workspace, parallel, gradient);
     giveBack(layout, workspace);
@@ -164,7 +164,7 @@ final class DirectConv2d {
 
   /** {@code patches^T * gradOutput}, group by group. */
   private static SliceGradient ofPatches(
-      ConvShape shape, float[] gradOutput, float[] input, Workspace workspace) {
+      ConvShape shape, float[] gradOutput, float[] input, Patches firstGroup, Workspace workspace) {
     int channels = shape.oc() / shape.groups();
     return (first, count, sum, sumAt, runner) -> {
       for (int g = 0; g < shape.groups(); g++) {
@@ -173,7 +173,7 @@ final class DirectConv2d {
             shape.patchSize(),
             channels,
             count,
-            new Patches(shape, input, g).asColumns(first),
+            (g == 0 ? firstGroup : new Patches(shape, input, g)).asColumns(first),
             PanelSource.stored(gradOutput, first * shape.oc() + at, shape.oc()),
             Destination.plain(sum, sumAt + at, shape.oc()),
             workspace,

@@ -33,13 +33,13 @@ final class GradientPhases {
   private static final int CLEARED = 1024;
 
   private final ConvShape shape;
-  private final PhaseAxis[] vertical;
-  private final PhaseAxis[] horizontal;
+  private final WindowAxis vertical;
+  private final WindowAxis horizontal;
 
   GradientPhases(ConvShape shape) {
     this.shape = shape;
-    this.vertical = PhaseAxis.of(WindowAxis.rows(shape));
-    this.horizontal = PhaseAxis.of(WindowAxis.columns(shape));
+    this.vertical = WindowAxis.rows(shape);
+    this.horizontal = WindowAxis.columns(shape);
   }
 
   /**
@@ -54,8 +54,10 @@ final class GradientPhases {
     int channels = shape.c() / shape.groups();
     int outChannels = shape.oc() / shape.groups();
     int at = 0;
-    for (PhaseAxis y : vertical) {
-      for (PhaseAxis x : horizontal) {
+    for (int row = 0; row < PhaseAxis.count(vertical); row++) {
+      PhaseAxis y = PhaseAxis.of(vertical, row);
+      for (int column = 0; column < PhaseAxis.count(horizontal); column++) {
+        PhaseAxis x = PhaseAxis.of(horizontal, column);
         int k = y.taps() * x.taps() * outChannels;
         if (k == 0) {
           continue;
@@ -101,8 +103,10 @@ final class GradientPhases {
       Parallel parallel) {
     int channels = shape.c() / shape.groups();
     int at = 0;
-    for (PhaseAxis y : vertical) {
-      for (PhaseAxis x : horizontal) {
+    for (int row = 0; row < PhaseAxis.count(vertical); row++) {
+      PhaseAxis y = PhaseAxis.of(vertical, row);
+      for (int column = 0; column < PhaseAxis.count(horizontal); column++) {
+        PhaseAxis x = PhaseAxis.of(horizontal, column);
         int k = y.taps() * x.taps() * (shape.oc() / shape.groups());
         if (k == 0) {
           clear(y, x, gradInput, parallel);
@@ -111,10 +115,7 @@ final class GradientPhases {
         for (int g = 0; g < shape.groups(); g++) {
           Patches patches = Patches.ofGradient(shape, gradOutput, y, x, g);
           float[] padded = DirectConv2d.pad(patches, shape.n(), workspace);
-          if (padded != null) {
-            patches = patches.onPadded(shape.n(), padded, parallel);
-          }
-          BlockSource rows = patches.asRows();
+          BlockSource rows = patches.read(shape.n(), padded, parallel).asRows();
           multiply(y, x, k, rows, rotated, at, gradInput, g * channels, workspace, parallel);
           DirectConv2d.giveBack(padded, workspace);
           at += PackedB.size(k, channels);
@@ -136,7 +137,7 @@ final class GradientPhases {
       Parallel parallel) {
     int pixels = shape.n() * y.cells() * x.cells();
     int channels = shape.c() / shape.groups();
-    if (vertical.length == 1 && horizontal.length == 1) {
+    if (PhaseAxis.count(vertical) == 1 && PhaseAxis.count(horizontal) == 1) {
       BlockedGemm.overwrite(
           pixels,
           channels,

@@ -2,7 +2,6 @@ package io.lanewise.kernels.conv;
 
 import io.lanewise.kernels.gemm.BlockSource;
 import io.lanewise.kernels.gemm.PanelSource;
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Window;
@@ -173,12 +172,16 @@ final class Patches {
   }
 
   /**
-   * The same patches, read from images with zeros around them, which no window leaves.
+   * The same patches, read from images with zeros around them, which no window leaves; or from
+   * where they are.
    *
    * @param n number of images
-   * @param padded receives {@link #paddedSize} floats
+   * @param padded receives {@link #paddedSize} floats; null to read them from where they are
    */
-  Patches onPadded(int n, float[] padded, Parallel parallel) {
+  Patches read(int n, float[] padded, Parallel parallel) {
+    if (padded == null) {
+      return this;
+    }
     int rowSize = paddedW() * c;
     int rows = Math.min(h, paddedH() + firstY);
     parallel.forEach(
@@ -256,8 +259,10 @@ final class Patches {
     int length;
     for (int done = 0; done < count; done += length) {
       length = Math.min(runSize - start, count - done);
-      int step = strideW * c;
-      Lanes.ACTIVE.copyRows(input, run + start, step, out, outAt + done, pitch, pixels, length);
+      for (int i = 0; i < pixels; i++) {
+        int source = run + start + i * strideW * c;
+        System.arraycopy(input, source, out, outAt + done + i * pitch, length);
+      }
       run += rowStep;
       start = 0;
     }

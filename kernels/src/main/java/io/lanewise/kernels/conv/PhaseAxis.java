@@ -30,16 +30,13 @@ record PhaseAxis(
     int firstPosition,
     int positionStep) {
 
-  /** All phases of an axis. */
-  static PhaseAxis[] of(WindowAxis axis) {
-    PhaseAxis[] phases = new PhaseAxis[Math.min(axis.stride(), axis.size())];
-    for (int cell = 0; cell < phases.length; cell++) {
-      phases[cell] = startingAt(cell, axis);
-    }
-    return phases;
+  /** How many phases an axis has. */
+  static int count(WindowAxis axis) {
+    return Math.min(axis.stride(), axis.size());
   }
 
-  private static PhaseAxis startingAt(int cell, WindowAxis axis) {
+  /** The phase of the axis that starts at a cell, from 0 to {@link #count} - 1. */
+  static PhaseAxis of(WindowAxis axis, int cell) {
     int stride = axis.stride();
     int place = cell + axis.padBefore();
     int divisor = greatestCommonDivisor(stride, axis.dilation());

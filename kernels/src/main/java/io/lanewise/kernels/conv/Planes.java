@@ -2,7 +2,6 @@ package io.lanewise.kernels.conv;
 
 import io.lanewise.kernels.gemm.BlockSource;
 import io.lanewise.kernels.gemm.TableGemm;
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Window;
@@ -121,7 +120,7 @@ final class Planes {
           length = Math.min(ow - ox, depth - done);
           int at = rowAt(pixel / ow / shape.oh(), pixel / ow % shape.oh()) + ox;
           for (int r = 0; r < rows; r++) {
-            Lanes.ACTIVE.copy(planes, at + table[row + r], block, r * ROW_PITCH + done, length);
+            System.arraycopy(planes, at + table[row + r], block, r * ROW_PITCH + done, length);
           }
         }
       }

@@ -1,7 +1,5 @@
 package io.lanewise.kernels.gemm;
 
-import io.lanewise.kernels.lanes.Lanes;
-
 /** Blocks of a stored matrix, as it is or transposed. */
 public final class MatrixBlocks implements BlockSource {
   private final float[] a;
@@ -33,11 +31,11 @@ public final class MatrixBlocks implements BlockSource {
   public void pack(int row, int rows, int k, int depth, float[] block) {
     if (transposed) {
       for (int i = 0; i < depth; i++) {
-        Lanes.ACTIVE.copy(a, at + (k + i) * lda + row, block, i * COLUMN_PITCH, rows);
+        System.arraycopy(a, at + (k + i) * lda + row, block, i * COLUMN_PITCH, rows);
       }
     } else {
       for (int r = 0; r < rows; r++) {
-        Lanes.ACTIVE.copy(a, at + (row + r) * lda + k, block, r * ROW_PITCH, depth);
+        System.arraycopy(a, at + (row + r) * lda + k, block, r * ROW_PITCH, depth);
       }
     }
   }

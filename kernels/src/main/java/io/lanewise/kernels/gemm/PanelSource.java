@@ -1,7 +1,5 @@
 package io.lanewise.kernels.gemm;
 
-import io.lanewise.kernels.lanes.Lanes;
-
 /**
  * The matrix B of a product, known only by how panels of it are packed; see {@link BlockSource}.
  */
@@ -19,7 +17,7 @@ public interface PanelSource {
     return (k, depth, column, columns, panel, at, pitch) -> {
       for (int i = 0; i < depth; i++) {
         int from = bAt + (k + i) * ldb + column;
-        Lanes.ACTIVE.copy(b, from, panel, at + i * pitch, columns);
+        System.arraycopy(b, from, panel, at + i * pitch, columns);
       }
     };
   }

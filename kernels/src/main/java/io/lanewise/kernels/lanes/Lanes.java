@@ -11,23 +11,6 @@ public interface Lanes {
   /** The lanes of this process. */
   Lanes ACTIVE = LanesProvider.choose(() -> new SimdLanes(), () -> new ScalarLanes());
 
-  /**
-   * {@code to = from}, for the short runs of packing, where the call of {@link System#arraycopy}
-   * costs more than the copying.
-   */
-  void copy(float[] from, int fromAt, float[] to, int toAt, int count);
-
-  /** {@link #copy} of each row of a block, from one pitch to another. */
-  void copyRows(
-      float[] from,
-      int fromAt,
-      int fromPitch,
-      float[] to,
-      int toAt,
-      int toPitch,
-      int rows,
-      int count);
-
   /** {@code out = a + b}. */
   void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count);
 

@@ -3,28 +3,6 @@ package io.lanewise.kernels.lanes;
 /** {@link Lanes} in plain Java. */
 final class ScalarLanes implements Lanes {
   @Override
-  public void copy(float[] from, int fromAt, float[] to, int toAt, int count) {
-    for (int i = 0; i < count; i++) {
-      to[toAt + i] = from[fromAt + i];
-    }
-  }
-
-  @Override
-  public void copyRows(
-      float[] from,
-      int fromAt,
-      int fromPitch,
-      float[] to,
-      int toAt,
-      int toPitch,
-      int rows,
-      int count) {
-    for (int r = 0; r < rows; r++) {
-      copy(from, fromAt + r * fromPitch, to, toAt + r * toPitch, count);
-    }
-  }
-
-  @Override
   public void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {
     for (int i = 0; i < count; i++) {
       out[outAt + i] = a[aAt + i] + b[bAt + i];

@@ -14,56 +14,8 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdLanes implements Lanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
-  private static final int LONG_COPY = 96;
 
   private final ScalarLanes tail = new ScalarLanes();
-
-  /**
-   * The last vector overlaps the one before, so that no tail is left. Long runs are faster by
-   * {@link System#arraycopy}: from 96 floats on, on 512-bit lanes.
-   */
-  @Override
-  public void copy(float[] from, int fromAt, float[] to, int toAt, int count) {
-    if (count < L) {
-      tail.copy(from, fromAt, to, toAt, count);
-      return;
-    }
-    if (count >= LONG_COPY) {
-      System.arraycopy(from, fromAt, to, toAt, count);
-      return;
-    }
-    for (int i = 0; i <= count - L; i += L) {
-      fromArray(F, from, fromAt + i).intoArray(to, toAt + i);
-    }
-    fromArray(F, from, fromAt + count - L).intoArray(to, toAt + count - L);
-  }
-
-  /** Vector by vector, each for all rows; the last one overlaps the one before. */
-  @Override
-  public void copyRows(
-      float[] from,
-      int fromAt,
-      int fromPitch,
-      float[] to,
-      int toAt,
-      int toPitch,
-      int rows,
-      int count) {
-    if (count < L || count >= LONG_COPY) {
-      for (int r = 0; r < rows; r++) {
-        copy(from, fromAt + r * fromPitch, to, toAt + r * toPitch, count);
-      }
-      return;
-    }
-    for (int r = 0; r < rows; r++) {
-      int source = fromAt + r * fromPitch;
-      int target = toAt + r * toPitch;
-      for (int i = 0; i <= count - L; i += L) {
-        fromArray(F, from, source + i).intoArray(to, target + i);
-      }
-      fromArray(F, from, source + count - L).intoArray(to, target + count - L);
-    }
-  }
 
   @Override
   public void add(float[] a, int aAt, float[] b, int bAt, float[] out, int outAt, int count) {

@@ -1,11 +1,9 @@
 package io.lanewise.kernels.lanes;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -154,22 +152,6 @@ class LanesTest {
           loop.run(lanes, found, at, count);
           sameBits(expected, found, lanes.getClass().getSimpleName() + " on " + count);
         }
-      }
-    }
-  }
-
-  @Test
-  void copiesRunsOfAnyLengthAndNothingBeside() {
-    Random random = new Random(2);
-    for (int count = 0; count <= 130; count++) {
-      float[] from = values(3 + count, random, false);
-      float[] start = values(5 + count + 4, random, false);
-      float[] expected = start.clone();
-      System.arraycopy(from, 3, expected, 5, count);
-      for (Lanes lanes : new Lanes[] {SCALAR, SIMD}) {
-        float[] found = start.clone();
-        lanes.copy(from, 3, found, 5, count);
-        assertArrayEquals(expected, found, lanes.getClass().getSimpleName() + " on " + count);
       }
     }
   }

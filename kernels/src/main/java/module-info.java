@@ -19,6 +19,7 @@ module io.lanewise.kernels {
   exports io.lanewise.kernels.parallel;
   exports io.lanewise.kernels.peak;
   exports io.lanewise.kernels.pool;
+  exports io.lanewise.kernels.settings;
   exports io.lanewise.kernels.shape;
   exports io.lanewise.kernels.update;
 }

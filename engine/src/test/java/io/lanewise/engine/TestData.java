@@ -12,7 +12,7 @@ public final class TestData {
 
   /** The root of the repository: given by the build, or two folders up from a module. */
   public static Path root() {
-    String root = System.getProperty("lanewise.root");
+    String root = System.getProperty("tests.root");
     return root == null ? Path.of("..").toAbsolutePath().normalize() : Path.of(root);
   }
 

@@ -1,10 +1,9 @@
 package io.lanewise.jmh;
 
-import io.lanewise.kernels.conv.ConvAlgorithm;
-import io.lanewise.kernels.conv.ConvPlan;
 import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.peak.Peaks;
+import io.lanewise.kernels.settings.Setting;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -53,7 +52,7 @@ public final class Bench implements Callable<Integer> {
       index = "0",
       paramLabel = "FAMILY",
       description =
-          "gemm, conv, depthwise, pool, elementwise, softmax, update, step, infer or peak")
+          "gemm, conv, depthwise, pool, norm, elementwise, softmax, update, step, infer or peak")
   private String family;
 
   @Parameters(
@@ -110,9 +109,12 @@ public final class Bench implements Callable<Integer> {
           return 1;
         });
     try {
-      // Both read system properties when they are loaded; the forks would only fail later.
+      // Here and now, as the forks would only fail later.
+      Setting.checkAll();
       LanesProvider.description();
-      ConvPlan.all(ConvAlgorithm.DIRECT);
+    } catch (IllegalArgumentException e) {
+      commandLine.getErr().println("bench: " + e.getMessage());
+      return 1;
     } catch (ExceptionInInitializerError e) {
       commandLine.getErr().println("bench: " + e.getCause().getMessage());
       return 1;

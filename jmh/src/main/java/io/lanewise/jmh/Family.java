@@ -1,5 +1,6 @@
 package io.lanewise.jmh;
 
+import io.lanewise.kernels.settings.Nearest;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.FlatShape;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ enum Family {
       DepthwiseBenchmark.class, each(DepthwiseBenchmark::work), "n64h32w32c64_oc64_k3s1p1_g64"),
   POOL(
       PoolBenchmark.class, each(PoolBenchmark::work), "n64h32w32c64_k2s2p0", "n64h32w32c64_k3s2p1"),
+  NORM(NormBenchmark.class, each(NormBenchmark::work), "rows65536c64", "rows8192c64"),
   ELEMENTWISE(
       ElementwiseBenchmark.class, each(ElementwiseBenchmark::work), "size65536", "size4194304"),
   SOFTMAX(SoftmaxBenchmark.class, each(SoftmaxBenchmark::work), "rows128cols10", "rows128cols1000"),
@@ -63,8 +65,25 @@ enum Family {
         return family;
       }
     }
-    throw new IllegalArgumentException(
-        "unknown family " + name + "; known are " + String.join(", ", names()));
+    if (ShapeArguments.isShape(name)) {
+      throw new IllegalArgumentException(
+          name + " is a shape, put its family before it: " + String.join(" or ", taking(name)));
+    }
+    throw new IllegalArgumentException(Nearest.unknown("family", name, names()));
+  }
+
+  /** The names of the families that take a shape. */
+  private static List<String> taking(String shape) {
+    List<String> families = new ArrayList<>();
+    for (Family family : values()) {
+      try {
+        family.check(shape, 1);
+      } catch (IllegalArgumentException e) {
+        continue;
+      }
+      families.add(family.toString());
+    }
+    return families;
   }
 
   /** All names. */
@@ -87,18 +106,32 @@ enum Family {
   /**
    * Checks the text of a shape.
    *
-   * @throws IllegalArgumentException if it is none of this family's
+   * @throws IllegalArgumentException if it is none of this family's, naming those that take it
    */
   void check(String shape, int threads) {
-    if (this == DEPTHWISE && !ConvShape.parse(shape).isDepthwise()) {
-      throw new IllegalArgumentException(
-          shape + ": is not depthwise, needs groups = c = oc of at least 2");
-    }
     if (this == PEAK && FlatShape.parse(shape).size() < threads) {
       throw new IllegalArgumentException(
           shape + ": is too small, needs a float for each of " + threads + " threads");
     }
     works.of("", shape, threads);
+    if (this == DEPTHWISE && !ConvShape.parse(shape).isDepthwise()) {
+      throw new IllegalArgumentException(
+          shape + ": is not depthwise, needs groups = c = oc of at least 2");
+    }
+  }
+
+  /**
+   * As {@link #check}, for a shape that somebody named: the error also names the families that take
+   * it.
+   */
+  void checkNamed(String shape, int threads) {
+    try {
+      check(shape, threads);
+    } catch (IllegalArgumentException e) {
+      List<String> families = taking(shape);
+      String others = families.isEmpty() ? "" : "; it is for " + String.join(" or ", families);
+      throw new IllegalArgumentException(e.getMessage() + others, e);
+    }
   }
 
   /** What a call of a method does. */

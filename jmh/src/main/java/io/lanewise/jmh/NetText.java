@@ -26,7 +26,10 @@ record NetText(String model, int batch) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no net and batch, needs MODEL_bN, for example vgg-small_b128");
+          "'"
+              + text
+              + "' is no net and batch, needs MODEL_bN with N of 1 to 99999, for example"
+              + " vgg-small_b128");
     }
     Models.recipe(matcher.group(1));
     return new NetText(matcher.group(1), Integer.parseInt(matcher.group(2)));

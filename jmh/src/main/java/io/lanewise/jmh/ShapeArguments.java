@@ -29,7 +29,7 @@ final class ShapeArguments {
       if (argument.endsWith(".txt") || argument.contains("/") || Files.exists(Path.of(argument))) {
         readFile(Path.of(argument));
       } else {
-        family.check(argument, threads);
+        family.checkNamed(argument, threads);
         shapes.add(argument);
       }
     }
@@ -38,7 +38,20 @@ final class ShapeArguments {
     }
   }
 
+  /** Whether a text names a net or a shape of any kind. */
+  static boolean isShape(String text) {
+    try {
+      requireShape(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    return true;
+  }
+
   private void readFile(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a folder, needs a file with a shape a line");
+    }
     List<String> lines = Files.readAllLines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).replaceFirst("#.*", "").strip();

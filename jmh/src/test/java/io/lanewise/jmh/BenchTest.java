@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.engine.graph.Node;
+import io.lanewise.engine.model.Models;
+import io.lanewise.engine.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,7 +45,19 @@ class BenchTest {
   void wrongArguments() throws IOException {
     refused(1, "unknown family nonsense; known are gemm, conv", "nonsense");
     refused(1, "shape 'n1h2' has no w", "conv", "n1h2");
-    refused(1, "m2n2k2: is a GemmShape, needs a ConvShape", "conv", "m2n2k2");
+    refused(
+        1,
+        "m2n2k2 is a matrix product like m256n256k256, needs a convolution like"
+            + " n128h32w32c64_oc64_k3s1p1; it is for gemm",
+        "conv",
+        "m2n2k2");
+    refused(1, "it is for norm", "conv", "rows256c32");
+    refused(1, "is no shape: needs oc", "peak", "foo");
+    refused(1, "is a shape, put its family before it: elementwise or update", "size64x3");
+    refused(1, "unknown family poool; known are gemm", "poool");
+    refused(1, "did you mean pool?", "poool");
+    refused(1, folder + " is a folder, needs a file", "gemm", folder.toString());
+    refused(1, "needs MODEL_bN with N of 1 to 99999", "step", "vgg-small_b0");
     refused(1, "is not depthwise", "depthwise", "n1h4w4c4_oc8_k3s1p1");
     refused(1, "unknown model alexnet", "step", "alexnet_b4");
     refused(1, "needs MODEL_bN", "infer", "mlp");
@@ -74,6 +90,29 @@ class BenchTest {
     }
   }
 
+  /** Whatever a summary prints can be pasted, but for the padded shortcut a family of its own. */
+  @Test
+  void everyNodeHasAFamily() {
+    Map<String, Family> families =
+        Map.of(
+            "conv", Family.CONV,
+            "linear", Family.GEMM,
+            "maxpool", Family.POOL,
+            "globalpool", Family.POOL,
+            "batchnorm", Family.NORM,
+            "relu", Family.ELEMENTWISE,
+            "add", Family.ELEMENTWISE,
+            "input", Family.ELEMENTWISE,
+            "softmax", Family.SOFTMAX);
+    for (String model : Models.names()) {
+      for (Node node : Models.build(model, Shape.of(32, 32, 3), 10, 1).graph().nodes()) {
+        if (!node.kind().equals("shortcut")) {
+          families.get(node.kind()).check(node.shapeText(2), 2);
+        }
+      }
+    }
+  }
+
   /** Each benchmark's check accepts right answers: odd shapes, several threads. */
   @ParameterizedTest
   @CsvSource({
@@ -84,11 +123,15 @@ class BenchTest {
     "POOL, n2h7w6c3_k3s2p1",
     "POOL, n1h6w6c3_k2s2p0_uncounted",
     "ELEMENTWISE, size1000",
+    "NORM, rows50c3",
+    "ELEMENTWISE, size2x5x7x3",
     "SOFTMAX, rows5cols7",
     "UPDATE, size1000",
     "STEP, mlp_b3",
     "STEP, convnetjs-cifar10_b2",
+    "STEP, resnet20_b2",
     "INFER, convnetjs-cifar10_b2",
+    "INFER, resnet20_b2",
     "PEAK, size1000"
   })
   void answersAreChecked(Family family, String shape) throws Exception {

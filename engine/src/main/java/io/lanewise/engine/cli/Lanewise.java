@@ -2,14 +2,19 @@ package io.lanewise.engine.cli;
 
 import io.lanewise.engine.train.DivergedException;
 import io.lanewise.kernels.lanes.LanesProvider;
+import io.lanewise.kernels.settings.Nearest;
+import io.lanewise.kernels.settings.Setting;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line; each subcommand is a class of its own. */
 @Command(
@@ -34,10 +39,16 @@ import picocli.CommandLine.ScopeType;
       "2:the command line could not be read"
     })
 public final class Lanewise {
+  /** Warnings in one line, as Java writes its own. */
+  private static final String LOG_FORMAT = "java.util.logging.SimpleFormatter.format";
+
   private Lanewise() {}
 
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
+    if (System.getProperty(LOG_FORMAT) == null) {
+      System.setProperty(LOG_FORMAT, "%4$s: %5$s%n");
+    }
     System.exit(run(args));
   }
 
@@ -47,7 +58,7 @@ public final class Lanewise {
     commandLine.setParameterExceptionHandler(
         (error, given) -> {
           CommandLine command = error.getCommandLine();
-          command.getErr().println("lanewise: " + error.getMessage());
+          command.getErr().println("lanewise: " + explain(error));
           command.getErr().println("see " + command.getCommandSpec().qualifiedName() + " --help");
           return 2;
         });
@@ -63,8 +74,12 @@ public final class Lanewise {
       return 2;
     }
     try {
+      Setting.checkAll();
       LanesProvider.description();
       return commandLine.execute(args);
+    } catch (IllegalArgumentException e) {
+      commandLine.getErr().println("lanewise: " + e.getMessage());
+      return 1;
     } catch (ExceptionInInitializerError e) {
       commandLine.getErr().println("lanewise: " + e.getCause().getMessage());
       return 1;
@@ -76,6 +91,23 @@ public final class Lanewise {
                   + " LANEWISE_JAVA_OPTS=-Xmx8g");
       return 1;
     }
+  }
+
+  /** What cannot be read, and what may have been meant. */
+  private static String explain(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    if (error instanceof UnmatchedArgumentException) {
+      String first = ((UnmatchedArgumentException) error).getUnmatched().get(0);
+      if (first.startsWith("-")) {
+        Set<String> options = command.getCommandSpec().optionsMap().keySet();
+        String near = Nearest.to(first, options).map(o -> "; did you mean " + o + "?").orElse("");
+        return "unknown option " + first + near;
+      }
+      if (command.getParent() == null) {
+        return Nearest.unknown("command", first, command.getSubcommands().keySet());
+      }
+    }
+    return error.getMessage();
   }
 
   /** What went wrong, in one line for a person; programming errors keep their stack trace. */

@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Prints a net node by node. */
@@ -19,13 +20,16 @@ import picocli.CommandLine.Spec;
     description = "Prints each node of a net with its output shape, parameters and FLOPs.")
 final class SummaryCommand implements Callable<Integer> {
   private static final String ROW = "%-12s %-34s %-12s %12s %14s%n";
+  private static final String DEFAULT_MODEL = "convnetjs-cifar10";
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      defaultValue = "convnetjs-cifar10",
-      description = "the net (default: ${DEFAULT-VALUE})")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "MODEL",
+      description = "the net (default: " + DEFAULT_MODEL + ")")
   private String model;
+
+  @Option(names = "--model", paramLabel = "MODEL", description = "another way to name the net")
+  private String modelOption;
 
   @Option(
       names = "--batch",
@@ -39,7 +43,7 @@ final class SummaryCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     int n = DataOptions.atLeastOne("--batch", batch);
-    Network net = Models.build(model, Shape.of(32, 32, 3), 10, 0);
+    Network net = Models.build(model(), Shape.of(32, 32, 3), 10, 0);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(ROW, "node", "shape text", "output", "parameters", "FLOPs forward");
     long flops = 0;
@@ -57,6 +61,14 @@ final class SummaryCommand implements Callable<Integer> {
     out.printf(ROW, "total", "", "", number(net.graph().parameterCount()), number(flops));
     out.flush();
     return 0;
+  }
+
+  private String model() {
+    if (model != null && modelOption != null && !model.equals(modelOption)) {
+      throw new IllegalArgumentException(
+          "found two nets, " + model + " and " + modelOption + "; needs one");
+    }
+    return model != null ? model : modelOption != null ? modelOption : DEFAULT_MODEL;
   }
 
   private static String number(long value) {

@@ -191,7 +191,7 @@ public abstract class Node {
 
   /** The shape text of this node for n samples: what kernels and benchmarks call it. */
   public String shapeText(int n) {
-    return "n" + n + "_" + output.shape();
+    return "size" + n + "x" + output.shape();
   }
 
   /** The op's noun in lower case. */

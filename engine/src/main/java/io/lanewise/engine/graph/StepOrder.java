@@ -1,7 +1,7 @@
 package io.lanewise.engine.graph;
 
 import io.lanewise.engine.tensor.Parameter;
-import java.util.Arrays;
+import io.lanewise.kernels.settings.Setting;
 import java.util.List;
 import java.util.Locale;
 
@@ -28,8 +28,6 @@ public enum StepOrder {
   DEPTH_FIRST,
   /** The whole batch goes through a node before the next one; threads share each node's work. */
   LAYER_BY_LAYER;
-
-  private static final String PROPERTY = "lanewise.order";
 
   /** Floats of parameters from which on each fetch of them costs more than activations do. */
   private static final long HEAVY_PARAMETERS = 1 << 19;
@@ -60,14 +58,7 @@ public enum StepOrder {
   }
 
   private static StepOrder ofProperty() {
-    String text = System.getProperty(PROPERTY, "auto");
-    for (StepOrder order : values()) {
-      if (order.toString().equals(text)) {
-        return order;
-      }
-    }
-    throw new IllegalArgumentException(
-        PROPERTY + "=" + text + " is unknown, needs one of " + Arrays.toString(values()));
+    return valueOf(Setting.ORDER.value().toUpperCase(Locale.ROOT).replace('-', '_'));
   }
 
   /** The name as the system property spells it: {@code layer-by-layer}. */

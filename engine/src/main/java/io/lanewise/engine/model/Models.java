@@ -2,6 +2,7 @@ package io.lanewise.engine.model;
 
 import io.lanewise.engine.init.Initializer;
 import io.lanewise.engine.tensor.Shape;
+import io.lanewise.kernels.settings.Nearest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +60,7 @@ public final class Models {
   public static Recipe recipe(String name) {
     Recipe recipe = ZOO.get(name);
     if (recipe == null) {
-      throw new IllegalArgumentException(
-          "unknown model " + name + "; known are " + String.join(", ", ZOO.keySet()));
+      throw new IllegalArgumentException(Nearest.unknown("model", name, ZOO.keySet()));
     }
     return recipe;
   }

@@ -1,6 +1,7 @@
 package io.lanewise.engine.optim;
 
 import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.kernels.settings.Nearest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,8 +47,7 @@ public record OptimizerSpec(
    */
   public OptimizerSpec {
     if (!LEARNING_RATES.containsKey(name)) {
-      throw new IllegalArgumentException(
-          "unknown optimizer " + name + "; known are " + String.join(", ", names()));
+      throw new IllegalArgumentException(Nearest.unknown("optimizer", name, names()));
     }
     boolean takesMomentum = List.of("sgd", "momentum", "nesterov", "rmsprop").contains(name);
     if (momentum != null && !takesMomentum) {

@@ -319,7 +319,7 @@ class CheckpointTest {
 
   @Test
   void versionIsThatOfTheBuild() throws IOException {
-    String pom = Files.readString(Path.of(System.getProperty("lanewise.root"), "pom.xml"));
+    String pom = Files.readString(Path.of(System.getProperty("tests.root"), "pom.xml"));
     String version = pom.replaceAll("(?s).*?<version>(.*?)(-SNAPSHOT)?</version>.*", "$1");
     assertEquals(version, Checkpoint.LANEWISE_VERSION);
   }

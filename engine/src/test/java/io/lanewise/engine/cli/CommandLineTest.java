@@ -146,6 +146,19 @@ class CommandLineTest {
     assertEquals(0, summary.exit());
     assertTrue(summary.out().contains("n1h32w32c3_oc16_k5s1p2"), summary.out());
     assertTrue(summary.lastLine().contains("22,466"), summary.lastLine());
+    assertEquals(summary.out(), lanewise("summary", "convnetjs-cifar10").out());
+    assertEquals(summary.out(), lanewise("summary").out());
+  }
+
+  @Test
+  void settingsThatDoNotExist() {
+    try {
+      System.setProperty("lanewise.order", "sideways");
+      lanewise("summary")
+          .assertError(1, "lanewise.order=sideways is unknown, needs auto, depth-first or layer");
+    } finally {
+      System.clearProperty("lanewise.order");
+    }
   }
 
   @Test
@@ -196,7 +209,13 @@ class CommandLineTest {
   @Test
   void wrongUsage() {
     lanewise("train", "--no-such-option").assertError(2, "--no-such-option");
-    lanewise("nonsense").assertError(2, "nonsense");
+    lanewise("frobnicate")
+        .assertError(2, "unknown command frobnicate; known are train, eval, predict, summary");
+    lanewise("trian").assertError(2, "unknown command trian", "; did you mean train?");
+    lanewise("time", "mlp", "--sceonds", "1")
+        .assertError(2, "unknown option --sceonds; did you mean --seconds?");
+    lanewise("summary", "vgg-smal").assertError(1, "unknown model", "did you mean vgg-small?");
+    lanewise("summary", "mlp", "--model", "vgg-small").assertError(1, "found two nets");
     train(folder, "--epochs", "many").assertError(2, "--epochs", "many");
   }
 

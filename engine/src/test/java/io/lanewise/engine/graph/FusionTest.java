@@ -299,7 +299,7 @@ class FusionTest {
               IllegalArgumentException.class,
               () -> new Plan(net.graph(), settings(net, true, false)));
       assertEquals(
-          "lanewise.order=sideways is unknown, needs one of [auto, depth-first, layer-by-layer]",
+          "lanewise.order=sideways is unknown, needs auto, depth-first or layer-by-layer",
           error.getMessage());
     } finally {
       System.clearProperty("lanewise.order");

@@ -442,7 +442,7 @@ class SessionTest {
 
     session.feed(x, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 100, 11);
     assertEquals(Double.POSITIVE_INFINITY, session.step(12));
-    assertEquals("node exp1 (n2_1) puts out Infinity", session.firstNonFinite().orElseThrow());
+    assertEquals("node exp1 (size2x1) puts out Infinity", session.firstNonFinite().orElseThrow());
 
     fc.bias().set(Float.NaN);
     assertTrue(Double.isNaN(session.step(12)));

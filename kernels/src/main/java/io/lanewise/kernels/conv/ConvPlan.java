@@ -1,5 +1,6 @@
 package io.lanewise.kernels.conv;
 
+import io.lanewise.kernels.settings.Setting;
 import io.lanewise.kernels.shape.ConvShape;
 
 /**
@@ -13,8 +14,7 @@ import io.lanewise.kernels.shape.ConvShape;
  */
 public record ConvPlan(
     ConvAlgorithm forward, ConvAlgorithm backwardInput, ConvAlgorithm backwardWeight) {
-  private static final String PROPERTY = "lanewise.conv";
-  private static final ConvAlgorithm WANTED = wanted(System.getProperty(PROPERTY, "auto"));
+  private static final ConvAlgorithm WANTED = wanted(Setting.CONV.value());
 
   /** One algorithm for all directions. */
   public static ConvPlan all(ConvAlgorithm algorithm) {
@@ -35,16 +35,13 @@ public record ConvPlan(
     return WANTED == null ? WinogradRule.plan(shape) : all(WANTED);
   }
 
-  /** The algorithm a value of the system property names, or null for the rule. */
+  /** The algorithm a value of the setting names, or null for the rule. */
   static ConvAlgorithm wanted(String value) {
     return switch (value) {
-      case "auto" -> null;
       case "direct" -> ConvAlgorithm.DIRECT;
       case "winograd2" -> ConvAlgorithm.WINOGRAD_2X2;
       case "winograd4" -> ConvAlgorithm.WINOGRAD_4X4;
-      default ->
-          throw new IllegalStateException(
-              PROPERTY + "=" + value + " is unknown, needs auto, direct, winograd2 or winograd4");
+      default -> null;
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.lanewise.kernels.lanes;
 
+import io.lanewise.kernels.settings.Setting;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -13,35 +14,36 @@ import java.util.function.Supplier;
  */
 public final class LanesProvider {
   private static final String MODULE = "jdk.incubator.vector";
-  private static final String PROPERTY = "lanewise.lanes";
   private static final boolean SIMD = pick();
 
   private LanesProvider() {}
 
   private static boolean pick() {
-    String wanted = System.getProperty(PROPERTY, "");
+    System.Logger log = System.getLogger("io.lanewise");
+    Setting.unknown(System.getProperties())
+        .forEach(warning -> log.log(System.Logger.Level.WARNING, warning));
+    String wanted = Setting.LANES.value();
     boolean present = vectorModuleIsReadable();
     switch (wanted) {
       case "scalar":
         return false;
-      case "":
+      case "auto":
         if (!present) {
-          System.getLogger("io.lanewise")
-              .log(
-                  System.Logger.Level.WARNING,
-                  "running on scalar lanes, many times slower: this JVM was started without "
-                      + MODULE
-                      + "; start java with --add-modules "
-                      + MODULE
-                      + " for SIMD lanes, or with -D"
-                      + PROPERTY
-                      + "=scalar to silence this warning");
+          log.log(
+              System.Logger.Level.WARNING,
+              "running on scalar lanes, many times slower: this JVM was started without "
+                  + MODULE
+                  + "; start java with --add-modules "
+                  + MODULE
+                  + " for SIMD lanes, or with -D"
+                  + Setting.LANES
+                  + "=scalar to silence this warning");
         }
         return present;
-      case "simd", "128", "256", "512":
+      default:
         if (!present) {
           throw new IllegalStateException(
-              PROPERTY
+              Setting.LANES
                   + "="
                   + wanted
                   + " needs the module "
@@ -50,9 +52,6 @@ public final class LanesProvider {
                   + MODULE);
         }
         return true;
-      default:
-        throw new IllegalStateException(
-            PROPERTY + "=" + wanted + " is unknown, needs simd, scalar, 128, 256 or 512");
     }
   }
 
@@ -73,7 +72,7 @@ public final class LanesProvider {
 
   /** The wanted vector width in bits, or 0 for the machine's own. */
   static int wantedBits() {
-    String wanted = System.getProperty(PROPERTY, "");
+    String wanted = Setting.LANES.value();
     return wanted.matches("[0-9]+") ? Integer.parseInt(wanted) : 0;
   }
 }

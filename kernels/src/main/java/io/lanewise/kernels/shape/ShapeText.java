@@ -16,12 +16,22 @@ import java.util.regex.Pattern;
  * conv  = n h w c _oc _k s p [d] [_g] [_ceil | _exact]
  * pool  = n h w c _k s p [d] [_uncounted] [_ceil | _exact]
  * image = n h w c
- * gemm  = m n k        channels = rows c        rows = rows cols        flat = size
+ * gemm  = m n k        channels = rows c        rows = rows cols        flat = size, a product
  * </pre>
  */
 public final class ShapeText {
   private static final Pattern FIELD = Pattern.compile("_?([a-z]+)([0-9]+(?:x[0-9]+)*)");
   private static final Pattern WORD = Pattern.compile("_([a-z]+)(?=_|$)");
+
+  private static final Map<Class<? extends Record>, String> EXAMPLES =
+      Map.of(
+          ConvShape.class, "a convolution like n128h32w32c64_oc64_k3s1p1",
+          PoolShape.class, "a pooling like n128h32w32c64_k2s2p0",
+          ImageShape.class, "a batch of images like n128h32w32c3",
+          GemmShape.class, "a matrix product like m256n256k256",
+          ChannelShape.class, "an array of channels like rows131072c64",
+          RowShape.class, "an array of rows like rows128cols10",
+          FlatShape.class, "a flat array like size65536");
 
   private final String text;
   private final Map<String, int[]> fields = new LinkedHashMap<>();
@@ -65,13 +75,14 @@ public final class ShapeText {
     Record shape = parse(text);
     if (!kind.isInstance(shape)) {
       throw new IllegalArgumentException(
-          text
-              + ": is a "
-              + shape.getClass().getSimpleName()
-              + ", needs a "
-              + kind.getSimpleName());
+          text + " is " + example(shape.getClass()) + ", needs " + example(kind));
     }
     return kind.cast(shape);
+  }
+
+  /** What a kind of shape is called, with an example. */
+  private static String example(Class<? extends Record> kind) {
+    return EXAMPLES.get(kind);
   }
 
   /** The text of an image batch, {@code n128h32w32c64}. */
@@ -106,10 +117,12 @@ public final class ShapeText {
     }
     if (has("size")) {
       only(Set.of("size"), Set.of());
-      return new FlatShape(one("size"));
+      return new FlatShape(Sizes.product(text, "array", required("size")));
     }
     throw wrong(
-        "is no shape: needs oc (convolution), h (pooling or images), m (gemm), rows or size");
+        "is no shape: needs oc (convolution), h (pooling or images), m (gemm), rows or size,"
+            + " for example n128h32w32c64_oc64_k3s1p1, n128h32w32c64_k2s2p0, m256n256k256,"
+            + " rows131072c64 or size65536");
   }
 
   private Window window() {

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * The shapes tests share, by intent. Those of a long grid are added where the system property
- * {@code lanewise.full} is true. Sizes lie around the vector lengths 4, 8 and 16 and their doubles,
+ * {@code tests.full} is true. Sizes lie around the vector lengths 4, 8 and 16 and their doubles,
  * around the 4, 6 or 12 rows of a micro-kernel, and around the 96 rows, 256 terms and 512 columns
  * of a block.
  */
@@ -23,9 +23,9 @@ public final class Grids {
 
   private Grids() {}
 
-  /** Whether long grids run too, {@code -Dlanewise.full=true}. */
+  /** Whether long grids run too, {@code -Dtests.full=true}. */
   public static boolean full() {
-    return Boolean.getBoolean("lanewise.full");
+    return Boolean.getBoolean("tests.full");
   }
 
   /** All convolutions below. */

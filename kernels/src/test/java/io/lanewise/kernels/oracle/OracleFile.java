@@ -57,16 +57,16 @@ final class OracleFile {
     return file.cases;
   }
 
-  /** The folder that holds testdata, by {@code lanewise.root} or upwards from here. */
+  /** The folder that holds testdata, by {@code tests.root} or upwards from here. */
   private static Path root() {
-    String given = System.getProperty("lanewise.root");
+    String given = System.getProperty("tests.root");
     Path folder = Path.of(given == null ? "" : given).toAbsolutePath();
     while (folder != null && !Files.isDirectory(folder.resolve("testdata"))) {
       folder = folder.getParent();
     }
     if (folder == null) {
       throw new IllegalStateException(
-          "no folder testdata here or above: start in the project, or with -Dlanewise.root=");
+          "no folder testdata here or above: start in the project, or with -Dtests.root=");
     }
     return folder;
   }

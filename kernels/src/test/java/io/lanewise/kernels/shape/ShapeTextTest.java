@@ -74,6 +74,7 @@ class ShapeTextTest {
         arguments("n1h5w5c3oc4k3s1p1g1", "n1h5w5c3_oc4_k3s1p1"),
         arguments("c3w5h5n1_p1_s1_k3_oc4", "n1h5w5c3_oc4_k3s1p1"),
         arguments("n1h5w5c3_ceil_k2s2p0_uncounted", "n1h5w5c3_k2s2p0_uncounted_ceil"),
+        arguments("size128x16x16x32", "size1048576"),
         arguments("k3n2m1", "m1n2k3"));
   }
 
@@ -108,6 +109,8 @@ class ShapeTextTest {
         arguments("n1h5w5c3_oc4_k3x3x3s1p1", "has 3 values for k, needs 1 or 2"),
         arguments("n1x2h5w5c3", "has 2 values for n, needs 1"),
         arguments("size9999999999", "has the number 9999999999, which is too large"),
+        arguments("size65536x65536", "size65536x65536: array needs more than 2^31 - 9 floats"),
+        arguments("", "for example n128h32w32c64_oc64_k3s1p1"),
         arguments("size0", "size0: array has a dimension of 0, needs at least 1"));
   }
 
@@ -122,6 +125,9 @@ class ShapeTextTest {
   void saysWhichKindItFound() {
     Exception e =
         assertThrows(IllegalArgumentException.class, () -> ConvShape.parse("n1h5w5c3_k2s2p0"));
-    assertEquals("n1h5w5c3_k2s2p0: is a PoolShape, needs a ConvShape", e.getMessage());
+    assertEquals(
+        "n1h5w5c3_k2s2p0 is a pooling like n128h32w32c64_k2s2p0, needs a convolution like"
+            + " n128h32w32c64_oc64_k3s1p1",
+        e.getMessage());
   }
 }

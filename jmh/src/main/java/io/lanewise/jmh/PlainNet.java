@@ -178,11 +178,12 @@ final class PlainNet {
   }
 
   private static void shortcut(ConvShape shape, double[] in, double[] out) {
+    int before = (shape.oc() - shape.c()) / 2;
     for (int pixel = 0; pixel < shape.pixels(); pixel++) {
       int y = pixel / shape.ow() * shape.window().strideH();
       int x = pixel % shape.ow() * shape.window().strideW();
       int inAt = (y * shape.w() + x) * shape.c();
-      System.arraycopy(in, inAt, out, pixel * shape.oc(), shape.c());
+      System.arraycopy(in, inAt, out, pixel * shape.oc() + before, shape.c());
     }
   }
 

@@ -52,7 +52,7 @@ class BenchTest {
         "conv",
         "m2n2k2");
     refused(1, "it is for norm", "conv", "rows256c32");
-    refused(1, "is no shape: needs oc", "peak", "foo");
+    refused(1, "'foo' cannot be read at character 0, 'foo'; a shape is a text like", "peak", "foo");
     refused(1, "is a shape, put its family before it: elementwise or update", "size64x3");
     refused(1, "unknown family poool; known are gemm", "poool");
     refused(1, "did you mean pool?", "poool");
@@ -96,8 +96,8 @@ class BenchTest {
     Map<String, Family> families =
         Map.of(
             "conv", Family.CONV,
-            "linear", Family.GEMM,
-            "maxpool", Family.POOL,
+            "fc", Family.GEMM,
+            "pool", Family.POOL,
             "globalpool", Family.POOL,
             "batchnorm", Family.NORM,
             "relu", Family.ELEMENTWISE,

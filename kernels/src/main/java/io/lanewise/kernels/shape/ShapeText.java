@@ -33,6 +33,9 @@ public final class ShapeText {
           RowShape.class, "an array of rows like rows128cols10",
           FlatShape.class, "a flat array like size65536");
 
+  private static final String LIKE =
+      "n128h32w32c64_oc64_k3s1p1, n128h32w32c64_k2s2p0, m256n256k256, rows131072c64 or size65536";
+
   private final String text;
   private final Map<String, int[]> fields = new LinkedHashMap<>();
   private final Set<String> words = new LinkedHashSet<>();
@@ -54,7 +57,8 @@ public final class ShapeText {
         }
         at = word.end();
       } else {
-        throw wrong("cannot be read at character " + at + ", '" + text.substring(at) + "'");
+        String example = at == 0 ? "; a shape is a text like " + LIKE : "";
+        throw wrong("cannot be read at character " + at + ", '" + text.substring(at) + "'" + example);
       }
     }
   }
@@ -121,8 +125,8 @@ public final class ShapeText {
     }
     throw wrong(
         "is no shape: needs oc (convolution), h (pooling or images), m (gemm), rows or size,"
-            + " for example n128h32w32c64_oc64_k3s1p1, n128h32w32c64_k2s2p0, m256n256k256,"
-            + " rows131072c64 or size65536");
+            + " for example "
+            + LIKE);
   }
 
   private Window window() {

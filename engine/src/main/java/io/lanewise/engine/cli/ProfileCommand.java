@@ -36,8 +36,7 @@ final class ProfileCommand implements Callable<Integer> {
     try (Parallel parallel = options.parallel()) {
       WorkOptions.Work work = options.new Work(parallel, true);
       StepProfile profile = new StepProfile(work.session().times(), n, work.updateBytes());
-      StepProfile warmUp = new StepProfile(work.session().times(), n, work.updateBytes());
-      record(work, warmUp, seconds);
+      work.warmUp(out);
       record(work, profile, seconds);
       Peaks peaks = new Peaks(parallel);
       out.printf(

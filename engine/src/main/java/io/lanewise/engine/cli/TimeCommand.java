@@ -35,7 +35,7 @@ final class TimeCommand implements Callable<Integer> {
     try (Parallel parallel = options.parallel()) {
       WorkOptions.Work work = options.new Work(parallel, false);
       out.println("# " + LanesProvider.description() + ", java " + Runtime.version());
-      measure(work, seconds);
+      work.warmUp(out);
       double[] rates = new double[REPETITIONS];
       long[] all = {};
       for (int i = 0; i < REPETITIONS; i++) {

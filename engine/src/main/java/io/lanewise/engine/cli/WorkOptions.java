@@ -1,6 +1,7 @@
 package io.lanewise.engine.cli;
 
 import io.lanewise.engine.graph.Session;
+import io.lanewise.engine.graph.WarmUp;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.Optimizer;
@@ -8,6 +9,9 @@ import io.lanewise.engine.optim.Sgd;
 import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.kernels.parallel.Parallel;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Locale;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -16,6 +20,10 @@ import picocli.CommandLine.Parameters;
 final class WorkOptions {
   private static final int BATCHES = 8;
   private static final int CLASSES = 10;
+
+  /** Of a fifth of a second: C2 takes up to a second for the largest kernels. */
+  private static final int CALM_ROUNDS = 10;
+
   private static final int MOST_IMAGES = 16384;
 
   /** So small a rate that the loss stays away from zero and gradients away from denormals. */
@@ -41,8 +49,18 @@ final class WorkOptions {
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "10",
-      description = "how long to measure, after a warm-up of as long (default: ${DEFAULT-VALUE})")
+      description = "how long to measure, after the warm-up (default: ${DEFAULT-VALUE})")
   private double seconds;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "S",
+      defaultValue = "60",
+      description =
+          "most seconds of warm-up; it ends earlier when steps do not get faster for "
+              + CALM_ROUNDS / 5
+              + " seconds (default: ${DEFAULT-VALUE})")
+  private double warmUp;
 
   @Mixin private ThreadOption threads;
 
@@ -55,10 +73,14 @@ final class WorkOptions {
   }
 
   double seconds() {
-    if (!(seconds > 0 && seconds <= 1e6)) {
-      throw new IllegalArgumentException("--seconds is " + seconds + ", needs more than 0");
+    return positive("--seconds", seconds);
+  }
+
+  private static double positive(String name, double value) {
+    if (!(value > 0 && value <= 1e6)) {
+      throw new IllegalArgumentException(name + " is " + value + ", needs more than 0");
     }
-    return seconds;
+    return value;
   }
 
   int batch() {
@@ -123,6 +145,30 @@ final class WorkOptions {
       if (!infer) {
         optimizer.step(session.parallel());
       }
+    }
+
+    /** Runs steps until they do not get faster any more, and says in a line how that went. */
+    void warmUp(PrintWriter out) {
+      int[] steps = {0};
+      Duration limit = Duration.ofNanos((long) (1e9 * positive("--warm-up", warmUp)));
+      WarmUp.Outcome outcome =
+          WarmUp.repeat(
+              () -> {
+                feed(steps[0]++);
+                run();
+                update();
+              },
+              limit,
+              CALM_ROUNDS);
+      out.printf(
+          Locale.ROOT,
+          outcome.steady()
+              ? "# warmed up in %.1f s, %d steps%n"
+              : "# not warm after %.1f s, %d steps: still getting faster, so what follows is too"
+                  + " slow; give more with --warm-up%n",
+          outcome.took().toNanos() * 1e-9,
+          outcome.runs());
+      out.flush();
     }
 
     /** Bytes that {@link #update} reads and writes. */

@@ -170,7 +170,11 @@ public final class Session {
       return new Plan.Settings(batch, order, training, frozen, fused, keptValues, keptGradients);
     }
 
-    /** Says that {@link Session#times} is wanted. */
+    /**
+     * Says that {@link Session#times} is wanted. They count from the first step on, while Java is
+     * still compiling; {@link StepTimes#reset} after some steps, or {@link Session#warmUp}, begins
+     * anew.
+     */
     public Builder timed() {
       this.timed = true;
       return this;
@@ -269,7 +273,8 @@ public final class Session {
   /**
    * Runs whole batches of random numbers until they do not get faster any more, so that Java
    * compiles what the session runs before it is needed: steps in training, else forward. Afterwards
-   * everything is as before: feeds, seed, parameters, their gradients, and kept values.
+   * everything is as before: feeds, seed, parameters, their gradients, and kept values; {@link
+   * #times} begin anew.
    *
    * @param limit no run begins after it; a few seconds are enough for most nets
    * @return how long it took
@@ -293,6 +298,9 @@ public final class Session {
       n = savedN;
       chunks = savedChunks;
       preparedOnce = savedPreparedOnce;
+      if (times != null) {
+        times.reset();
+      }
     }
   }
 

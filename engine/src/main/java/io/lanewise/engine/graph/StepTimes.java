@@ -57,7 +57,7 @@ public final class StepTimes {
     return sum;
   }
 
-  /** Sets all times to zero. */
+  /** Sets all times to zero, between steps: what was counted while Java compiled is gone. */
   public void reset() {
     laps.forEach(each -> Arrays.fill(each.nanos, 0));
   }

@@ -16,6 +16,15 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
+   * How a warm-up went.
+   *
+   * @param took how long it took
+   * @param runs how often the work was run
+   * @param steady whether it ended because runs did not get faster any more, not at the limit
+   */
+  public record Outcome(Duration took, int runs, boolean steady) {}
+
+  /**
    * Repeats work, at least once.
    *
    * @param work what will be wanted fast
@@ -24,6 +33,20 @@ public final class WarmUp {
    * @throws IllegalArgumentException if the limit is not above zero
    */
   public static Duration repeat(Runnable work, Duration limit) {
+    return repeat(work, limit, CALM).took();
+  }
+
+  /**
+   * Repeats work, at least once, until so many rounds in a row were calm: what is to be measured to
+   * a few percent wants more of them than what is only to answer soon.
+   *
+   * @param work what will be wanted fast
+   * @param limit no run begins after it
+   * @param calmRounds rounds of at least a fifth of a second, none of them 3 % faster than all
+   *     before
+   * @throws IllegalArgumentException if the limit is not above zero
+   */
+  public static Outcome repeat(Runnable work, Duration limit, int calmRounds) {
     if (limit.isZero() || limit.isNegative()) {
       throw new IllegalArgumentException("warm-up limit is " + limit + ", needs more than 0");
     }
@@ -31,7 +54,9 @@ public final class WarmUp {
     long end = start + limit.toNanos();
     long best = Long.MAX_VALUE;
     long now = start;
-    for (int calm = 0; calm < CALM && now < end; calm++) {
+    int runs = 0;
+    int calm = 0;
+    while (calm < calmRounds && now < end) {
       long roundEnd = Math.min(end, now + ROUND_NANOS);
       long fastest = Long.MAX_VALUE;
       do {
@@ -39,12 +64,14 @@ public final class WarmUp {
         long after = System.nanoTime();
         fastest = Math.min(fastest, after - now);
         now = after;
+        runs++;
       } while (now < roundEnd);
+      calm++;
       if (fastest < FASTER * best) {
         best = fastest;
-        calm = -1;
+        calm = 0;
       }
     }
-    return Duration.ofNanos(now - start);
+    return new Outcome(Duration.ofNanos(now - start), runs, calm >= calmRounds);
   }
 }

@@ -161,13 +161,20 @@ class CommandLineTest {
     }
   }
 
+  /** A command on small batches for a short time. */
+  private static String[] quick(String... command) {
+    List<String> args = new ArrayList<>(List.of(command));
+    args.addAll(List.of("--batch", "4", "--seconds", "0.2", "--warm-up", "0.1"));
+    return args.toArray(new String[0]);
+  }
+
   @Test
   void timeEndsWithItsLine() {
-    Result timed = lanewise("time", "mlp", "--batch", "4", "--seconds", "0.2", "--threads", "1");
+    Result timed = lanewise(quick("time", "mlp", "--threads", "1"));
     assertEquals(0, timed.exit(), timed.err());
     assertTrue(timed.lastLine().matches("mlp_b4_train 1 [0-9.]+"), timed.lastLine());
-    Result inferred =
-        lanewise("time", "mlp", "--batch", "4", "--infer", "--seconds", "0.2", "--threads", "2");
+    assertTrue(timed.out().contains("# not warm after 0."), timed.out());
+    Result inferred = lanewise(quick("time", "mlp", "--infer", "--threads", "2"));
     assertTrue(inferred.lastLine().matches("mlp_b4_infer 2 [0-9.]+"), inferred.lastLine());
     String latencies =
         "# milliseconds a call: p50 [0-9.]+, p90 [0-9.]+, p99 [0-9.]+, of \\d+ calls";
@@ -176,7 +183,7 @@ class CommandLineTest {
 
   @Test
   void profileShowsEveryPartOfAStep() {
-    Result training = lanewise("profile", "convnetjs-cifar10", "--batch", "4", "--seconds", "0.2");
+    Result training = lanewise(quick("profile", "convnetjs-cifar10"));
     assertEquals(0, training.exit(), training.err());
     assertTrue(training.lastLine().matches("step +by the clock +[0-9.]+ +100\\.0"), training.out());
     String row =
@@ -185,14 +192,14 @@ class CommandLineTest {
       String wanted = String.format(row, direction);
       assertTrue(training.out().lines().anyMatch(line -> line.matches(wanted)), training.out());
     }
-    training.out().lines().skip(1).forEach(line -> assertTrue(line.length() <= 100, line));
+    training.out().lines().skip(2).forEach(line -> assertTrue(line.length() <= 100, line));
 
-    Result inference =
-        lanewise("profile", "mlp", "--batch", "4", "--infer", "--seconds", "0.1", "--threads", "1");
+    Result inference = lanewise(quick("profile", "mlp", "--infer", "--threads", "1"));
     assertEquals(0, inference.exit(), inference.err());
     assertTrue(inference.out().contains("m4n256k3072"), inference.out());
     assertFalse(inference.out().contains("backward"), inference.out());
     lanewise("profile", "mlp", "--seconds", "0").assertError(1, "--seconds is 0");
+    lanewise("profile", "mlp", "--warm-up", "0").assertError(1, "--warm-up is 0");
     lanewise("profile", "nonsense").assertError(1, "unknown model nonsense");
   }
 

@@ -125,6 +125,18 @@ class WarmUpTest {
   }
 
   @Test
+  void timesBeginAnew() {
+    Session session = Session.on(net().graph()).batch(N).timed().training();
+    session.warmUp(SHORT);
+    StepTimes times = session.times();
+    for (int node = 0; node <= times.wholeStep(); node++) {
+      for (Direction direction : Direction.values()) {
+        assertEquals(0, times.nanos(node, direction));
+      }
+    }
+  }
+
+  @Test
   void endsAtTheLimitOrWhenCalm() {
     int[] runs = {0};
     WarmUp.repeat(() -> runs[0]++, Duration.ofNanos(1));
@@ -133,6 +145,10 @@ class WarmUpTest {
     assertTrue(WarmUp.repeat(() -> Math.sqrt(System.nanoTime()), limit).compareTo(limit) < 0);
     assertFalse(
         WarmUp.repeat(() -> runs[0]++, Duration.ofMillis(30)).compareTo(Duration.ofMillis(30)) < 0);
+    WarmUp.Outcome cut = WarmUp.repeat(() -> {}, Duration.ofMillis(30), 1000);
+    assertFalse(cut.steady());
+    assertTrue(cut.runs() > 1);
+    assertTrue(WarmUp.repeat(() -> Math.sqrt(System.nanoTime()), limit, 2).steady());
     for (Duration wrong : new Duration[] {Duration.ZERO, Duration.ofSeconds(-1)}) {
       assertThrows(IllegalArgumentException.class, () -> WarmUp.repeat(() -> {}, wrong));
     }

@@ -58,7 +58,8 @@ public final class ShapeText {
         at = word.end();
       } else {
         String example = at == 0 ? "; a shape is a text like " + LIKE : "";
-        throw wrong("cannot be read at character " + at + ", '" + text.substring(at) + "'" + example);
+        throw wrong(
+            "cannot be read at character " + at + ", '" + text.substring(at) + "'" + example);
       }
     }
   }

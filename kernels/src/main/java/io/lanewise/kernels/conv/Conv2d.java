@@ -99,6 +99,9 @@ public final class Conv2d {
     if (tile != null) {
       return WinogradShape.forward(shape, tile).weightSize();
     }
+    if (SlidingConv2d.suits(shape)) {
+      return SlidingConv2d.packedSize(shape);
+    }
     return shape.isDepthwise()
         ? shape.weightSize()
         : Math.multiplyExact(
@@ -131,6 +134,10 @@ public final class Conv2d {
     }
     if (shape.isDepthwise()) {
       System.arraycopy(weight, 0, packed, 0, shape.weightSize());
+      return;
+    }
+    if (SlidingConv2d.suits(shape)) {
+      SlidingConv2d.pack(shape, weight, packed);
       return;
     }
     int k = shape.patchSize();
@@ -176,6 +183,11 @@ public final class Conv2d {
     if (tile != null) {
       WinogradShape tiles = WinogradShape.forward(shape, tile);
       Winograd.correlate(tiles, epilogue, input, packedWeight, bias, output, workspace, parallel);
+      return;
+    }
+    if (SlidingConv2d.suits(shape)) {
+      SlidingConv2d.correlate(
+          shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
       return;
     }
     DirectConv2d.forward(shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
@@ -229,6 +241,9 @@ public final class Conv2d {
     if (shape.isDepthwise()) {
       return shape.weightSize();
     }
+    if (SlidingConv2d.suitsBackwards(shape)) {
+      return SlidingConv2d.packedSize(SlidingConv2d.backwards(shape));
+    }
     int groups = shape.groups();
     int k = shape.window().kh() * shape.window().kw() * (shape.oc() / groups);
     return Math.multiplyExact(groups, PackedB.size(k, shape.c() / groups));
@@ -260,6 +275,10 @@ public final class Conv2d {
     }
     if (shape.isDepthwise()) {
       System.arraycopy(weight, 0, rotated, 0, shape.weightSize());
+      return;
+    }
+    if (SlidingConv2d.suitsBackwards(shape)) {
+      SlidingConv2d.rotate(shape, weight, rotated, workspace);
       return;
     }
     new GradientPhases(shape).pack(weight, rotated, parallel);
@@ -295,6 +314,18 @@ public final class Conv2d {
     if (shape.isDepthwise()) {
       DepthwiseConv2d.backwardInput(
           shape, gradOutput, rotatedWeight, gradInput, workspace, parallel);
+      return;
+    }
+    if (SlidingConv2d.suitsBackwards(shape)) {
+      SlidingConv2d.correlate(
+          SlidingConv2d.backwards(shape),
+          Epilogue.NONE,
+          gradOutput,
+          rotatedWeight,
+          null,
+          gradInput,
+          workspace,
+          parallel);
       return;
     }
     new GradientPhases(shape).run(gradOutput, rotatedWeight, gradInput, workspace, parallel);

@@ -103,7 +103,15 @@ final class DirectConv2d {
     boolean transposed = false;
     float[] layout;
     int[] table = null;
-    if (Planes.suit(shape)) {
+    if (SlidingGradient.suits(shape)) {
+      transposed = true;
+      SlidingGradient sliding = new SlidingGradient(shape, input);
+      layout = workspace.borrow(Kind.LAYOUT, sliding.paddedSize());
+      sliding.pad(layout, parallel);
+      table = workspace.borrowInts(sliding.tableSize());
+      sliding.fillTable(table);
+      gradient = sliding.of(gradOutput, layout, table, workspace);
+    } else if (Planes.suit(shape)) {
       Planes planes = new Planes(shape);
       layout = workspace.borrow(Kind.LAYOUT, planes.size());
       planes.fill(input, layout, parallel);
@@ -191,7 +199,7 @@ final class DirectConv2d {
   }
 
   /** Adds the products of some pixels' patches and gradients to a sum. */
-  private interface SliceGradient {
+  interface SliceGradient {
     void add(int firstPixel, int pixels, float[] sum, int sumAt, Parallel runner);
   }
 

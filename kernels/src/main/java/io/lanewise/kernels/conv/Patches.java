@@ -163,6 +163,11 @@ final class Patches {
     return Math.multiplyExact(Math.multiplyExact(n, paddedH()), Math.multiplyExact(paddedW(), c));
   }
 
+  /** Floats of a row of a padded image. */
+  int paddedRowSize() {
+    return paddedW() * c;
+  }
+
   private int paddedH() {
     return Math.max(h - firstY, (oh - 1) * strideH + h - lastY);
   }

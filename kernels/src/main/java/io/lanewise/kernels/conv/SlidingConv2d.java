@@ -1,0 +1,180 @@
+package io.lanewise.kernels.conv;
+
+import io.lanewise.kernels.gemm.Epilogue;
+import io.lanewise.kernels.gemm.SlidingGemm;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.shape.ConvShape;
+import io.lanewise.kernels.shape.Window;
+
+/**
+ * Convolutions of few filters at stride 1, transposed: {@code output^T = weight^T * patches^T}.
+ * Filters are the rows of the register tile and pixels its lanes, so 20 filters are two tiles of 10
+ * rows, where as columns they would fill 20 lanes of 32. The patches are {@link SlidingPlanes},
+ * which need no packing; what is computed is turned back to channels last block by block.
+ *
+ * <p>The gradient of the input is the same with the rotated weight. The gradient of the weight is
+ * in {@link DirectConv2d}.
+ *
+ * <p><b>Split:</b> blocks of output rows of an image. Every value is one chain in the order of the
+ * patch.
+ */
+final class SlidingConv2d {
+  /** Pixels of a block, about. */
+  private static final int BLOCK_PIXELS = 128;
+
+  /** Filters from which on they fill vectors well enough. */
+  private static final int MOST_FILTERS = 28;
+
+  /** A panel of the weight stays in the L1 cache. */
+  private static final int LONGEST_PATCH = 512;
+
+  private static final int FEWEST_TAPS = 16;
+
+  private SlidingConv2d() {}
+
+  /** Whether output is computed so. */
+  static boolean suits(ConvShape shape) {
+    return fits(shape) && pays(shape.oc(), shape);
+  }
+
+  /** Whether the gradient of the input is computed so. */
+  static boolean suitsBackwards(ConvShape shape) {
+    Window window = shape.window();
+    return fits(shape)
+        && window.padTop() < window.extentH()
+        && window.padBottom() < window.extentH()
+        && window.padLeft() < window.extentW()
+        && window.padRight() < window.extentW()
+        && pays(shape.c(), backwards(shape));
+  }
+
+  private static boolean fits(ConvShape shape) {
+    Window window = shape.window();
+    return shape.groups() == 1 && window.strideH() == 1 && window.strideW() == 1;
+  }
+
+  private static boolean pays(int filters, ConvShape shape) {
+    return filters <= MOST_FILTERS
+        && 8 * SlidingGemm.paddedRows(filters) <= 9 * filters
+        && shape.patchSize() <= LONGEST_PATCH
+        && shape.window().kh() * shape.window().kw() >= FEWEST_TAPS;
+  }
+
+  /** The convolution that makes the gradient of the input from that of the output. */
+  static ConvShape backwards(ConvShape s) {
+    Window window = s.window();
+    int tall = window.extentH() - 1;
+    int wide = window.extentW() - 1;
+    Window turned =
+        window.withPadding(
+            tall - window.padTop(),
+            wide - window.padLeft(),
+            tall - window.padBottom(),
+            wide - window.padRight());
+    return new ConvShape(s.n(), s.oh(), s.ow(), s.oc(), s.c(), turned, 1);
+  }
+
+  /** Floats of a packed weight. */
+  static int packedSize(ConvShape shape) {
+    return Math.multiplyExact(SlidingGemm.paddedRows(shape.oc()), shape.patchSize());
+  }
+
+  /** Packs the weight, {@code [kh, kw, c, oc]}. */
+  static void pack(ConvShape shape, float[] weight, float[] packed) {
+    SlidingGemm.pack(shape.oc(), shape.patchSize(), weight, 0, shape.oc(), packed, 0);
+  }
+
+  /**
+   * Packs the weight for {@link #backwards}: taps in reverse order, input and output channels
+   * exchanged.
+   */
+  static void rotate(ConvShape shape, float[] weight, float[] rotated, Workspace workspace) {
+    int c = shape.c();
+    int oc = shape.oc();
+    int taps = shape.window().kh() * shape.window().kw();
+    float[] turned = workspace.borrow(Kind.TASK, shape.weightSize());
+    for (int tap = 0; tap < taps; tap++) {
+      int from = (taps - 1 - tap) * c * oc;
+      for (int ch = 0; ch < c; ch++) {
+        for (int o = 0; o < oc; o++) {
+          turned[(tap * oc + o) * c + ch] = weight[from + ch * oc + o];
+        }
+      }
+    }
+    pack(backwards(shape), turned, rotated);
+    workspace.giveBack(Kind.TASK, turned);
+  }
+
+  /**
+   * {@code output = epilogue(bias + input * weight)}.
+   *
+   * @param packed what {@link #pack} or, for a shape from {@link #backwards}, {@link #rotate} wrote
+   */
+  static void correlate(
+      ConvShape shape,
+      Epilogue epilogue,
+      float[] input,
+      float[] packed,
+      float[] bias,
+      float[] output,
+      Workspace workspace,
+      Parallel parallel) {
+    SlidingPlanes planes = new SlidingPlanes(shape);
+    float[] pixels = workspace.borrow(Kind.LAYOUT, planes.size());
+    planes.fill(input, pixels, parallel);
+    int depth = shape.patchSize();
+    int[] table = workspace.borrowInts(depth);
+    planes.fillTable(table);
+    int most = Math.min(shape.oh(), Math.max(1, BLOCK_PIXELS / shape.ow()));
+    int ldc = most * shape.ow() + SlidingGemm.OVERHANG;
+    int blocks = (shape.oh() + most - 1) / most;
+    parallel.forEach(
+        shape.n() * blocks,
+        i -> {
+          int img = i / blocks;
+          int oy = i % blocks * most;
+          int count = Math.min(most, shape.oh() - oy) * shape.ow();
+          int runs = planes.runs(count / shape.ow());
+          float[] block = workspace.borrow(Kind.TASK, SlidingGemm.paddedRows(shape.oc()) * ldc);
+          SlidingGemm.multiply(
+              shape.oc(),
+              depth,
+              packed,
+              table,
+              pixels,
+              planes.rowAt(img, oy),
+              runs,
+              planes.runStep(),
+              count / runs,
+              block,
+              ldc);
+          int at = (img * shape.oh() + oy) * shape.ow() * shape.oc();
+          put(block, ldc, count, shape.oc(), bias, epilogue, output, at);
+          workspace.giveBack(Kind.TASK, block);
+        });
+    workspace.giveBack(table);
+    workspace.giveBack(Kind.LAYOUT, pixels);
+  }
+
+  /** Turns a block of {@code [oc, pixels]} to {@code [pixels, oc]}, with bias and epilogue. */
+  private static void put(
+      float[] block,
+      int ldc,
+      int pixels,
+      int oc,
+      float[] bias,
+      Epilogue epilogue,
+      float[] output,
+      int outputAt) {
+    boolean rectified = epilogue == Epilogue.RELU;
+    for (int o = 0; o < oc; o++) {
+      float term = bias == null ? 0 : bias[o];
+      for (int i = 0; i < pixels; i++) {
+        float value = block[o * ldc + i] + term;
+        output[outputAt + i * oc + o] = rectified ? Math.max(0, value) : value;
+      }
+    }
+  }
+}

@@ -5,6 +5,7 @@ import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.graph.Session;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.Optimizer;
+import io.lanewise.engine.optim.WeightAverage;
 import io.lanewise.engine.random.Seeds;
 import io.lanewise.kernels.parallel.Parallel;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class Trainer {
   private final BatchLoader loader;
   private final Session session;
   private final Evaluator evaluator;
+  private final Update update;
 
   /**
    * A trainer.
@@ -42,6 +44,26 @@ public final class Trainer {
       Dataset test,
       TrainConfig config,
       Parallel parallel) {
+    this(network, optimizer, null, train, test, config, parallel);
+  }
+
+  /**
+   * A trainer that also averages weights.
+   *
+   * @param network as above
+   * @param optimizer as above
+   * @param average an average of what is in the net; or null
+   * @param train as above
+   * @param test as above
+   */
+  public Trainer(
+      Network network,
+      Optimizer optimizer,
+      WeightAverage average,
+      Dataset train,
+      Dataset test,
+      TrainConfig config,
+      Parallel parallel) {
     this.network = network;
     this.optimizer = optimizer;
     this.config = config;
@@ -54,6 +76,9 @@ public final class Trainer {
             config.seed(),
             config.batch(),
             parallel);
+    if (config.practice().dropLast()) {
+      loader.dropLast();
+    }
     this.session =
         Session.on(network.graph())
             .batch(Math.min(config.batch(), train.size()))
@@ -61,6 +86,8 @@ public final class Trainer {
             .keep(network.scores())
             .training();
     this.evaluator = new Evaluator(network, test, config.normalization(), parallel);
+    this.update =
+        new Update(network.graph().parameters(), optimizer, average, config, loader.batches());
   }
 
   /**
@@ -77,6 +104,7 @@ public final class Trainer {
       long epochStart = System.nanoTime();
       Metrics train = trainEpoch(epoch, listener);
       double trainSeconds = secondsSince(epochStart);
+      update.swap();
       Metrics test = evaluator.evaluate();
       if (!Double.isFinite(test.loss())) {
         long last = optimizer.steps() - 1;
@@ -100,6 +128,9 @@ public final class Trainer {
               test.accuracy(),
               train.samples() / trainSeconds);
       listener.onEpoch(report);
+      if (epoch + 1 < config.epochs()) {
+        update.swap();
+      }
     }
     return report;
   }
@@ -108,7 +139,7 @@ public final class Trainer {
     Metrics metrics = new Metrics();
     int batches = loader.batches();
     long start = System.nanoTime();
-    for (int i = 0; i < batches; i++) {
+    for (int i = 0; i < batches && !update.isOver(epoch, i); i++) {
       int n = loader.load(epoch, i);
       long step = (long) epoch * batches + i;
       session.feed(network.image(), loader.images());
@@ -118,8 +149,7 @@ public final class Trainer {
       if (!Double.isFinite(loss)) {
         throw diverged("loss", loss, epoch, i, step, session.firstNonFinite());
       }
-      optimizer.learningRate(config.schedule().rate(step, (long) config.epochs() * batches));
-      optimizer.step(parallel);
+      update.afterBatch(i, n, parallel);
       metrics.add(
           session.value(network.loss()),
           session.value(network.scores()),
@@ -129,6 +159,11 @@ public final class Trainer {
       listener.onStep(epoch + 1, i + 1, batches, metrics, metrics.samples() / secondsSince(start));
     }
     return metrics;
+  }
+
+  /** Measures the net that {@link #run} left, with the mean of several views of each image. */
+  public Metrics evaluate(TestViews views) {
+    return evaluator.evaluate(views);
   }
 
   private DivergedException diverged(

@@ -7,11 +7,18 @@ import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
+import io.lanewise.engine.optim.Ema;
+import io.lanewise.engine.optim.GradientClip;
 import io.lanewise.engine.optim.Optimizer;
 import io.lanewise.engine.optim.OptimizerSpec;
-import io.lanewise.engine.schedule.Schedule;
+import io.lanewise.engine.optim.WeightAverage;
+import io.lanewise.engine.recipe.Recipe;
+import io.lanewise.engine.recipe.Recipes;
+import io.lanewise.engine.schedule.Schedules;
 import io.lanewise.engine.train.EpochReport;
 import io.lanewise.engine.train.Metrics;
+import io.lanewise.engine.train.Practice;
+import io.lanewise.engine.train.TestViews;
 import io.lanewise.engine.train.TrainConfig;
 import io.lanewise.engine.train.TrainListener;
 import io.lanewise.engine.train.Trainer;
@@ -21,6 +28,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,6 +47,26 @@ import picocli.CommandLine.Spec;
           + " accuracy. Without options these are the settings of the ConvNetJS CIFAR-10 demo."
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final int DEFAULT_EPOCHS = 10;
+
+  private static final List<String> FIXED_BY_RECIPES =
+      List.of(
+          "--model",
+          "--batch",
+          "--optimizer",
+          "--lr",
+          "--momentum",
+          "--rho",
+          "--eps",
+          "--l1",
+          "--l2",
+          "--schedule",
+          "--clip-norm",
+          "--clip-value",
+          "--accumulate",
+          "--ema",
+          "--no-augment");
+
   @Mixin private DataOptions data;
 
   @Option(
@@ -46,16 +74,25 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "convnetjs-cifar10",
       description =
-          "the net: convnetjs-cifar10, mlp, vgg-small, resnet20, resnet18 (default:"
+          "the net: convnetjs-cifar10, mlp, vgg-small, resnet20, resnet18,"
+              + " airbench94 (default:"
               + " ${DEFAULT-VALUE})")
   private String model;
 
   @Option(
+      names = "--recipe",
+      paramLabel = "NAME",
+      description = {
+        "net and all settings at once: convnetjs, resnet20, airbench94; goes with --epochs, --seed,"
+            + " and what names data and folders"
+      })
+  private String recipe;
+
+  @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "passes over the training images (default: ${DEFAULT-VALUE})")
-  private int epochs;
+      description = "passes over the training images (default: 10, or what the recipe is made for)")
+  private Double epochs;
 
   @Option(
       names = "--batch",
@@ -115,6 +152,45 @@ final class TrainCommand implements Callable<Integer> {
   private double l2;
 
   @Option(
+      names = "--schedule",
+      paramLabel = "TEXT",
+      defaultValue = "constant",
+      description = {
+        "factor on the learning rate over the run: constant, step:FACTOR,AT[,AT...],"
+            + " exponential:END, cosine[:END], linear[:END], one-cycle[:PEAK[,START[,END]]],"
+            + " piecewise:AT=RATE,AT=RATE..., warm-up:AT,SCHEDULE; AT and PEAK are shares of the"
+            + " run, 0 to 1 (default: ${DEFAULT-VALUE})"
+      })
+  private String schedule;
+
+  @Option(
+      names = "--clip-norm",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "scale gradients down to this norm, all together; 0 for never (default)")
+  private double clipNorm;
+
+  @Option(
+      names = "--clip-value",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "cut gradients off at this absolute value; 0 for never (default)")
+  private double clipValue;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "batches whose gradients make one step (default: ${DEFAULT-VALUE})")
+  private int accumulate;
+
+  @Option(
+      names = "--ema",
+      paramLabel = "X",
+      description = "measure and save an exponential moving average that keeps X a step")
+  private Double ema;
+
+  @Option(
       names = "--no-augment",
       description = "train on the images as they are, without flips and shifts of up to 2 pixels")
   private boolean noAugment;
@@ -138,34 +214,80 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DataOptions.atLeastOne("--epochs", epochs);
-    DataOptions.atLeastOne("--batch", batch);
-    OptimizerSpec optimizerSpec =
-        new OptimizerSpec(optimizer, learningRate, momentum, rho, eps, l1, l2);
+    if (recipe != null) {
+      refuseWhatRecipesFix();
+    }
     Dataset train = Cifar10.train(data.data()).first(data.limit());
     Dataset test = Cifar10.test(data.data()).first(data.limit());
+    return recipe == null ? train(train, test) : trainRecipe(Recipes.named(recipe), train, test);
+  }
+
+  private void refuseWhatRecipesFix() {
+    for (String option : FIXED_BY_RECIPES) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new IllegalArgumentException(
+            "--recipe " + recipe + " fixes " + option + "; leave one of the two out");
+      }
+    }
+  }
+
+  private int trainRecipe(Recipe wanted, Dataset train, Dataset test) throws IOException {
+    double length = epochs == null ? wanted.epochs() : epochs;
+    Recipe.Setup setup = wanted.prepare(train, length, seed);
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("recipe", wanted.name());
+    settings.put("epochs", "" + length);
+    settings.put("seed", "" + seed);
+    return run(setup, wanted.name(), settings, train, test);
+  }
+
+  private int train(Dataset train, Dataset test) throws IOException {
+    OptimizerSpec optimizerSpec =
+        new OptimizerSpec(optimizer, learningRate, momentum, rho, eps, l1, l2);
+    DataOptions.atLeastOne("--batch", batch);
+    int passes = epochs == null ? DEFAULT_EPOCHS : (int) (double) epochs;
+    if (epochs != null && (passes != epochs || passes < 1)) {
+      throw new IllegalArgumentException(
+          "--epochs is " + epochs + ", needs a whole number of at least 1 without a recipe");
+    }
     Network net = Models.build(model, train.imageShape(), train.classNames().size(), seed);
-    Normalization normalization = Normalization.CENTERED;
     Augment augment = noAugment ? Augment.NONE : Augment.FLIP_SHIFT_2;
     TrainConfig config =
         new TrainConfig(
-            epochs, batch, seed, Schedule.constant(optimizerSpec.rate()), normalization, augment);
-    Metadata metadata =
-        Metadata.of(net, train.classNames(), normalization).withSettings(settings(optimizerSpec));
+            passes,
+            batch,
+            seed,
+            Schedules.parse(schedule).times(optimizerSpec.rate()),
+            Normalization.CENTERED,
+            augment,
+            new Practice(false, Long.MAX_VALUE, accumulate, new GradientClip(clipNorm, clipValue)));
     Optimizer steps = optimizerSpec.create(net.graph().parameters());
+    WeightAverage average = ema == null ? null : new Ema(net.graph().values(), ema);
+    Recipe.Setup setup = new Recipe.Setup(net, steps, average, config, TestViews.PLAIN);
+    return run(setup, model, settings(optimizerSpec, passes), train, test);
+  }
+
+  private int run(
+      Recipe.Setup setup, String name, Map<String, String> settings, Dataset train, Dataset test)
+      throws IOException {
+    Network net = setup.network();
+    TrainConfig config = setup.config();
+    Metadata metadata =
+        Metadata.of(net, train.classNames(), config.normalization()).withSettings(settings);
     PrintWriter print = spec.commandLine().getOut();
     try (Parallel parallel = threads.parallel()) {
-      Trainer trainer = new Trainer(net, steps, train, test, config, parallel);
-      RunFolder run = RunFolder.create(out, model);
+      Trainer trainer =
+          new Trainer(net, setup.optimizer(), setup.average(), train, test, config, parallel);
+      RunFolder run = RunFolder.create(out, name);
       print.printf(
           Locale.ROOT,
           "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %d threads, %s%n",
-          model,
+          name,
           net.graph().parameterCount(),
           train.size(),
           test.size(),
-          optimizer,
-          batch,
+          recipe == null ? optimizer : "its recipe",
+          config.batch(),
           parallel.threads(),
           LanesProvider.description());
       print.println("writing to " + run.folder());
@@ -177,7 +299,7 @@ final class TrainCommand implements Callable<Integer> {
               print,
               Boolean.getBoolean("lanewise.terminal"),
               Integer.getInteger("lanewise.columns", 80),
-              epochs);
+              config.epochs());
       EpochReport last;
       try {
         last =
@@ -198,7 +320,18 @@ final class TrainCommand implements Callable<Integer> {
       } finally {
         removeHook(farewell);
       }
-      print.printf(Locale.ROOT, "test accuracy %.4f%n", last.testAccuracy());
+      if (setup.views() != TestViews.PLAIN) {
+        print.printf(Locale.ROOT, "test accuracy of single views %.4f%n", last.testAccuracy());
+        print.flush();
+        Metrics averaged = trainer.evaluate(setup.views());
+        print.printf(
+            Locale.ROOT,
+            "test accuracy %.4f, mean of %d views%n",
+            averaged.accuracy(),
+            setup.views().views().size());
+      } else {
+        print.printf(Locale.ROOT, "test accuracy %.4f%n", last.testAccuracy());
+      }
       print.flush();
     }
     return 0;
@@ -220,9 +353,9 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private Map<String, String> settings(OptimizerSpec optimizerSpec) {
+  private Map<String, String> settings(OptimizerSpec optimizerSpec, int passes) {
     Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("epochs", "" + epochs);
+    settings.put("epochs", "" + passes);
     settings.put("batch", "" + batch);
     settings.put("optimizer", optimizer);
     settings.put("lr", "" + optimizerSpec.rate());
@@ -237,6 +370,16 @@ final class TrainCommand implements Callable<Integer> {
     }
     settings.put("l1", "" + l1);
     settings.put("l2", "" + l2);
+    settings.put("schedule", schedule);
+    if (clipNorm > 0 || clipValue > 0) {
+      settings.put("clip", "norm " + clipNorm + ", value " + clipValue);
+    }
+    if (accumulate > 1) {
+      settings.put("accumulate", "" + accumulate);
+    }
+    if (ema != null) {
+      settings.put("ema", "" + ema);
+    }
     settings.put("augment", noAugment ? "none" : "flip, shift 2");
     settings.put("seed", "" + seed);
     return settings;

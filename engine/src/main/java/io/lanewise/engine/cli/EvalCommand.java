@@ -1,7 +1,6 @@
 package io.lanewise.engine.cli;
 
 import io.lanewise.engine.checkpoint.Checkpoint;
-import io.lanewise.engine.data.Cifar10;
 import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.model.Network;
@@ -20,7 +19,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures a trained net. */
-@Command(name = "eval", description = "Measures a trained net on the CIFAR-10 test images.")
+@Command(name = "eval", description = "Measures a trained net on the test images.")
 final class EvalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "a training run's folder or model.safetensors")
   private Path run;
@@ -33,7 +32,8 @@ final class EvalCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Checkpoint checkpoint = Checkpoint.load(RunFolder.modelFile(run));
     Network net = checkpoint.network();
-    Dataset test = Cifar10.test(data.data()).first(data.limit());
+    data.fillFrom(checkpoint.metadata().settings(), false);
+    Dataset test = data.test();
     checkFits(run, checkpoint.metadata(), test);
     try (Parallel parallel = threads.parallel()) {
       Metrics metrics =

@@ -83,8 +83,7 @@ public final class BatchesAhead implements AutoCloseable {
     }
     Batch batch = get(task);
     if (thread != null) {
-      request(
-          index + 1 < batches() ? new Request(epoch, index + 1) : new Request(epoch + 1, 0));
+      request(index + 1 < batches() ? new Request(epoch, index + 1) : new Request(epoch + 1, 0));
     }
     return batch;
   }

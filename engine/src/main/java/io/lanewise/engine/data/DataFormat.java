@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The kinds of data that can be trained on, each with its reader; a folder shows which it holds. */
+/**
+ * The kinds of data that can be trained on, each with its reader; a folder shows which it holds.
+ */
 public enum DataFormat {
   /** {@link Cifar10}. */
   CIFAR10("cifar10", Augment.FLIP_SHIFT_2),

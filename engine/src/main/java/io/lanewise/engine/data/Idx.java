@@ -36,7 +36,15 @@ public final class Idx {
   /** Names of the classes of Fashion-MNIST. */
   public static final List<String> FASHION =
       List.of(
-          "t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag",
+          "t-shirt",
+          "trouser",
+          "pullover",
+          "dress",
+          "coat",
+          "sandal",
+          "shirt",
+          "sneaker",
+          "bag",
           "boot");
 
   private Idx() {}
@@ -61,8 +69,7 @@ public final class Idx {
     return read(folder, "t10k", classNames);
   }
 
-  private static Dataset read(Path folder, String set, List<String> classNames)
-      throws IOException {
+  private static Dataset read(Path folder, String set, List<String> classNames) throws IOException {
     Path imageFile = find(folder, set + "-images-idx3-ubyte");
     Path labelFile = find(folder, set + "-labels-idx1-ubyte");
     Array images = Array.read(imageFile, 3);
@@ -152,8 +159,7 @@ public final class Idx {
       try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
         return in.readAllBytes();
       } catch (ZipException | EOFException e) {
-        throw new IOException(
-            file + ": cannot be uncompressed: " + e.getMessage() + REPAIR, e);
+        throw new IOException(file + ": cannot be uncompressed: " + e.getMessage() + REPAIR, e);
       }
     }
   }

@@ -81,20 +81,42 @@ public final class Trainer {
    * as they were then.
    *
    * @param from what {@link #progress} was
-   * @param seconds how long the run had taken
-   * @throws IllegalArgumentException if it was further than these settings go
+   * @param planned epochs that the run was to have; these settings may have others if the schedule
+   *     gives the steps done the same rates all the same
+   * @throws IllegalArgumentException if it was further than these settings go, or the schedule
+   *     would have had other rates
    */
-  public void resume(Progress from, double seconds) {
-    if (from.epoch() > config.epochs()) {
+  public void resume(Progress from, int planned) {
+    if (from.epoch() > config.epochs() || (from.epoch() == config.epochs() && from.batch() > 0)) {
       throw new IllegalArgumentException(
           String.format(
-              "the run has done %d epochs, needs at least as many, found %d",
-              from.epoch(), config.epochs()));
+              "found %d epochs, needs at least %d, which the run has done",
+              config.epochs(), from.epoch()));
     }
+    checkRates(from, planned);
     epoch = from.epoch();
     batch = from.batch();
     metrics = Metrics.parse(from.metrics());
+  }
+
+  /** Time that the run had taken before; the seconds of reports count from there. */
+  public void secondsBefore(double seconds) {
     secondsBefore = seconds;
+  }
+
+  private void checkRates(Progress done, int planned) {
+    long batches = loaders.apply(Parallel.serial()).batches();
+    for (long step = 0; step < done.epoch() * batches + done.batch(); step++) {
+      double had = config.schedule().rate(step, planned * batches);
+      double would = config.schedule().rate(step, config.epochs() * batches);
+      if (had != would) {
+        throw new IllegalArgumentException(
+            String.format(
+                "found %d epochs, needs %d: the learning rate depends on them, it was %s at step %d"
+                    + " and would have been %s",
+                config.epochs(), planned, had, step + 1, would));
+      }
+    }
   }
 
   /** How far the run is; between steps, such as in a listener, all else is at the same point. */

@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
     description = "Trains convolutional nets on images and uses them, in pure Java.",
     subcommands = {
       TrainCommand.class,
+      CheckCommand.class,
       EvalCommand.class,
       PredictCommand.class,
       SummaryCommand.class,

@@ -176,10 +176,7 @@ final class CheckCommand implements Callable<Integer> {
     for (Rectifier each : state.rectifiers()) {
       say(
           "    %-24s %d of %d dead, %.0f %% zeros",
-          each.node(),
-          each.dead(),
-          each.units(),
-          100 * each.zeros());
+          each.node(), each.dead(), each.units(), 100 * each.zeros());
     }
   }
 

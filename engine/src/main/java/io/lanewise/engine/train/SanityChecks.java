@@ -3,7 +3,6 @@ package io.lanewise.engine.train;
 import io.lanewise.engine.data.Augment;
 import io.lanewise.engine.data.BatchLoader;
 import io.lanewise.engine.data.Dataset;
-import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.graph.GradientCheck;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Session;

@@ -31,8 +31,7 @@ class Cifar100Test {
   }
 
   private String trainError() {
-    return assertThrows(
-            IOException.class, () -> Cifar100.train(folder, Cifar100.Labels.FINE))
+    return assertThrows(IOException.class, () -> Cifar100.train(folder, Cifar100.Labels.FINE))
         .getMessage();
   }
 
@@ -63,11 +62,9 @@ class Cifar100Test {
         IntStream.range(0, 100).mapToObj(i -> "name" + i).collect(Collectors.joining("\n"));
     Files.writeString(folder.resolve("fine_label_names.txt"), names + "\n\n");
     Files.writeString(folder.resolve("coarse_label_names.txt"), "fish\n");
-    assertEquals(
-        "name99", Cifar100.train(folder, Cifar100.Labels.FINE).classNames().get(99));
+    assertEquals("name99", Cifar100.train(folder, Cifar100.Labels.FINE).classNames().get(99));
     String message =
-        assertThrows(
-                IOException.class, () -> Cifar100.train(folder, Cifar100.Labels.COARSE))
+        assertThrows(IOException.class, () -> Cifar100.train(folder, Cifar100.Labels.COARSE))
             .getMessage();
     assertTrue(message.contains("found 1 class names, needs 20"), message);
   }

@@ -67,8 +67,7 @@ class IdxTest {
     writeTwo();
     Files.delete(folder.resolve(LABELS + ".gz"));
     assertTrue(trainError().contains("lacks " + LABELS), trainError());
-    String test =
-        assertThrows(IOException.class, () -> Idx.test(folder, Idx.DIGITS)).getMessage();
+    String test = assertThrows(IOException.class, () -> Idx.test(folder, Idx.DIGITS)).getMessage();
     assertTrue(test.contains("lacks t10k-images-idx3-ubyte"), test);
   }
 

@@ -25,7 +25,7 @@ public final class Ema extends WeightAverage {
   }
 
   @Override
-  public void afterStep(long done, long steps) {
+  protected void update(long done, long planned) {
     blend(Math.min(decay, done / (done + 10.0)));
   }
 

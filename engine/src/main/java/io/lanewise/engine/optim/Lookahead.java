@@ -29,12 +29,12 @@ public final class Lookahead extends WeightAverage {
   }
 
   @Override
-  public void afterStep(long done, long steps) {
+  protected void update(long done, long planned) {
     if (done % every == 0) {
-      blend(decay.rate(done, steps));
+      blend(decay.rate(done, planned));
       copyToNet();
     }
-    if (done == steps) {
+    if (done == planned) {
       copyToNet();
     }
   }

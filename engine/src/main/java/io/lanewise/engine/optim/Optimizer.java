@@ -1,6 +1,7 @@
 package io.lanewise.engine.optim;
 
 import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Resumable;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.update.Regularization;
@@ -16,7 +17,7 @@ import java.util.Map;
  * parameter, so biases are left alone unless told otherwise. The state arrays are part of a
  * checkpoint: restored, the next step has the same bits as if the run had never stopped.
  */
-public abstract class Optimizer {
+public abstract class Optimizer implements Resumable {
   private static final ParameterGroup ALL = ParameterGroup.of("all", parameter -> true);
 
   private final List<Parameter> parameters;
@@ -124,20 +125,18 @@ public abstract class Optimizer {
     this.learningRate = rate;
   }
 
-  /** Steps done. */
+  @Override
   public final long steps() {
     return steps;
   }
 
-  /** Sets the count of steps done, on resume. */
+  @Override
   public final void steps(long done) {
     this.steps = done;
   }
 
-  /**
-   * The live state arrays by name, {@code conv1.weight/velocity}, for a checkpoint to read or to
-   * overwrite.
-   */
+  /** The live state arrays by name, {@code conv1.weight/velocity}. */
+  @Override
   public final Map<String, float[]> state() {
     Map<String, float[]> arrays = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {

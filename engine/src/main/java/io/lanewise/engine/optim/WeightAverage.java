@@ -1,5 +1,6 @@
 package io.lanewise.engine.optim;
 
+import io.lanewise.engine.tensor.Resumable;
 import io.lanewise.kernels.lanes.Lanes;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -7,12 +8,11 @@ import java.util.Map;
 /**
  * A moving average of everything a net has learned, running statistics included, updated after each
  * step.
- *
- * <p>As an optimiser's state, {@link #state} is part of a checkpoint.
  */
-public abstract class WeightAverage {
+public abstract class WeightAverage implements Resumable {
   private final Map<String, float[]> live;
   private final Map<String, float[]> average = new LinkedHashMap<>();
+  private long steps;
 
   /**
    * An average that starts with the values there are now.
@@ -27,10 +27,30 @@ public abstract class WeightAverage {
   /**
    * Called when the optimiser has made a step.
    *
-   * @param done steps done, this one included, from 1
-   * @param steps steps in the whole run
+   * @param planned steps in the whole run
    */
-  public abstract void afterStep(long done, long steps);
+  public final void afterStep(long planned) {
+    steps++;
+    update(steps, planned);
+  }
+
+  /**
+   * Moves the average.
+   *
+   * @param done steps done, from 1
+   * @param planned steps in the whole run
+   */
+  protected abstract void update(long done, long planned);
+
+  @Override
+  public final long steps() {
+    return steps;
+  }
+
+  @Override
+  public final void steps(long done) {
+    this.steps = done;
+  }
 
   /**
    * Called before the net is measured or saved, and once more after that: whatever the first call
@@ -42,6 +62,7 @@ public abstract class WeightAverage {
   public void swap() {}
 
   /** The live arrays of the average, by the names of what they average. */
+  @Override
   public final Map<String, float[]> state() {
     return new LinkedHashMap<>(average);
   }

@@ -50,6 +50,25 @@ public record TestViews(String name, List<View> views, Border border, boolean pr
    */
   public static final TestViews CONVNETJS = convnetjs();
 
+  /**
+   * Views by name.
+   *
+   * @throws IllegalArgumentException if there are none of that name, naming those there are
+   */
+  public static TestViews named(String name) {
+    List<TestViews> all = List.of(PLAIN, MIRROR, MIRROR_SHIFTS, CONVNETJS);
+    return all.stream()
+        .filter(views -> views.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown views "
+                        + name
+                        + "; known are "
+                        + String.join(", ", all.stream().map(TestViews::name).toList())));
+  }
+
   private static TestViews convnetjs() {
     List<View> views = new ArrayList<>();
     for (int i = 0; i < 6; i++) {

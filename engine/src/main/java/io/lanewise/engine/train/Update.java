@@ -3,8 +3,11 @@ package io.lanewise.engine.train;
 import io.lanewise.engine.optim.Optimizer;
 import io.lanewise.engine.optim.WeightAverage;
 import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Resumable;
 import io.lanewise.kernels.parallel.Parallel;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * From the gradients of a batch to new parameters: they are accumulated, clipped, and given to the
@@ -41,7 +44,12 @@ final class Update {
 
   /** Steps in the run. */
   long steps() {
-    return config.practice().steps(config.epochs(), batches);
+    return steps(config.epochs());
+  }
+
+  /** Steps in a run of some epochs with these settings. */
+  long steps(int epochs) {
+    return config.practice().steps(epochs, batches);
   }
 
   /** Whether the steps of a run are done before a batch. */
@@ -68,8 +76,20 @@ final class Update {
     optimizer.learningRate(config.schedule().rate(optimizer.steps(), steps()));
     optimizer.step(parallel);
     if (average != null) {
-      average.afterStep(optimizer.steps(), steps());
+      average.afterStep(steps());
     }
+  }
+
+  /** What must be restored besides net and optimiser to go on from here. */
+  Map<String, Resumable> others() {
+    Map<String, Resumable> others = new LinkedHashMap<>();
+    if (average != null) {
+      others.put("average", average);
+    }
+    if (sum != null) {
+      others.put("gradients", sum);
+    }
+    return others;
   }
 
   /** Puts the average into the net to be measured and saved; the second call takes it out. */

@@ -13,6 +13,7 @@ module io.lanewise.engine {
   exports io.lanewise.engine.optim;
   exports io.lanewise.engine.profile;
   exports io.lanewise.engine.random;
+  exports io.lanewise.engine.recipe;
   exports io.lanewise.engine.schedule;
   exports io.lanewise.engine.tensor;
   exports io.lanewise.engine.train;

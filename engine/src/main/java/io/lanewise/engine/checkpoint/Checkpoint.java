@@ -10,6 +10,7 @@ import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.Optimizer;
 import io.lanewise.engine.tensor.Buffer;
 import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Resumable;
 import io.lanewise.engine.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -30,10 +33,13 @@ import java.util.stream.Collectors;
  * <caption>What is where</caption>
  * <tr><td>{@code conv1.weight}</td><td>a parameter, in its own shape and layout</td></tr>
  * <tr><td>{@code optimizer/conv1.weight/velocity}</td><td>a state array, flat</td></tr>
+ * <tr><td>{@code also/NAME/conv1.weight}</td><td>a state array of something else that training
+ * keeps</td></tr>
  * <tr><td>{@code buffer/batchnorm1.mean}</td><td>what a layer keeps besides parameters</td></tr>
  * <tr><td>{@code __metadata__}</td><td>{@code lanewise.format}, {@code lanewise.version}, {@code model}, {@code
  * image}, {@code layers}, {@code classes}, {@code normalization}; {@code setting.*}; in training
- * {@code optimizer}, {@code steps}, {@code learningRate}, {@code state.*}</td></tr>
+ * {@code optimizer}, {@code steps}, {@code learningRate}, {@code also.NAME.steps}, {@code
+ * state.*}</td></tr>
  * </table>
  */
 public final class Checkpoint {
@@ -45,6 +51,7 @@ public final class Checkpoint {
 
   private static final String OPTIMIZER_ARRAYS = "optimizer/";
   private static final String BUFFER_ARRAYS = "buffer/";
+  private static final String OTHER_ARRAYS = "also/";
 
   private static final String FORMAT_KEY = "lanewise.format";
   private static final String VERSION_KEY = "lanewise.version";
@@ -100,20 +107,48 @@ public final class Checkpoint {
   public static void saveTraining(
       Path path, Network network, Optimizer optimizer, Metadata metadata, Map<String, String> state)
       throws IOException {
+    saveTraining(path, network, optimizer, Map.of(), metadata, state);
+  }
+
+  /**
+   * As {@link #saveTraining(Path, Network, Optimizer, Metadata, Map)}, with what else training
+   * keeps.
+   *
+   * @param others by names of the caller's, which {@link #intoOthers} wants again
+   */
+  public static void saveTraining(
+      Path path,
+      Network network,
+      Optimizer optimizer,
+      Map<String, Resumable> others,
+      Metadata metadata,
+      Map<String, String> state)
+      throws IOException {
     Map<String, String> texts = describe(network, metadata);
     texts.put("optimizer", optimizer.getClass().getSimpleName());
     texts.put("steps", Long.toString(optimizer.steps()));
     texts.put("learningRate", Double.toHexString(optimizer.learningRate()));
     state.forEach((key, value) -> texts.put(STATE + key, value));
     List<Safetensors.Array> arrays = arrays(network.graph());
-    optimizer
-        .state()
+    addState(arrays, OPTIMIZER_ARRAYS, optimizer);
+    others.forEach(
+        (name, other) -> {
+          texts.put(stepsKey(name), Long.toString(other.steps()));
+          addState(arrays, OTHER_ARRAYS + name + "/", other);
+        });
+    Safetensors.of(texts, arrays).write(path);
+  }
+
+  private static String stepsKey(String other) {
+    return "also." + other + ".steps";
+  }
+
+  private static void addState(List<Safetensors.Array> arrays, String prefix, Resumable kept) {
+    kept.state()
         .forEach(
             (name, values) ->
                 arrays.add(
-                    new Safetensors.Array(
-                        OPTIMIZER_ARRAYS + name, new int[] {values.length}, values)));
-    Safetensors.of(texts, arrays).write(path);
+                    new Safetensors.Array(prefix + name, new int[] {values.length}, values)));
   }
 
   private static Map<String, String> describe(Network network, Metadata metadata) {
@@ -130,6 +165,10 @@ public final class Checkpoint {
     return texts;
   }
 
+  private static boolean isState(String array) {
+    return array.startsWith(OPTIMIZER_ARRAYS) || array.startsWith(OTHER_ARRAYS);
+  }
+
   private static String layers(Graph graph) {
     return graph.nodes().stream().map(Node::name).collect(Collectors.joining(" "));
   }
@@ -138,9 +177,9 @@ public final class Checkpoint {
     List<Safetensors.Array> arrays = new ArrayList<>();
     for (Parameter parameter : graph.parameters()) {
       String name = parameter.name();
-      if (name.startsWith(OPTIMIZER_ARRAYS) || name.startsWith(BUFFER_ARRAYS)) {
+      if (isState(name) || name.startsWith(BUFFER_ARRAYS)) {
         throw new IllegalArgumentException(
-            "parameter " + name + ": names cannot start with optimizer/ or buffer/");
+            "parameter " + name + ": names cannot start with optimizer/, also/ or buffer/");
       }
       arrays.add(new Safetensors.Array(name, parameter.shape().dims(), parameter.value()));
     }
@@ -240,7 +279,7 @@ public final class Checkpoint {
     graph.buffers().forEach(b -> wanted.put(BUFFER_ARRAYS + b.name(), b.shape().dims()));
     Map<String, int[]> found = new LinkedHashMap<>();
     for (Safetensors.Array array : arrays().values()) {
-      if (!array.name().startsWith(OPTIMIZER_ARRAYS)) {
+      if (!isState(array.name())) {
         found.put(array.name(), array.dims());
       }
     }
@@ -286,26 +325,59 @@ public final class Checkpoint {
     if (!kind.equals(texts.get("optimizer"))) {
       throw mismatch("optimiser", texts.get("optimizer"), "this run", kind);
     }
-    Map<String, int[]> wanted = new LinkedHashMap<>();
-    optimizer.state().forEach((name, values) -> wanted.put(name, new int[] {values.length}));
-    Map<String, int[]> found = new LinkedHashMap<>();
-    for (Safetensors.Array array : arrays().values()) {
-      if (array.name().startsWith(OPTIMIZER_ARRAYS)) {
-        found.put(array.name().substring(OPTIMIZER_ARRAYS.length()), array.dims());
-      }
-    }
-    checkSame("optimiser arrays", found, "this " + kind, wanted);
+    checkState("optimiser arrays", OPTIMIZER_ARRAYS, "this " + kind, optimizer);
     long steps = number("steps", Long::parseLong);
     double learningRate = number("learningRate", Double::parseDouble);
-    optimizer
-        .state()
-        .forEach(
-            (name, values) -> {
-              float[] saved = arrays().get(OPTIMIZER_ARRAYS + name).values();
-              System.arraycopy(saved, 0, values, 0, values.length);
-            });
+    restore(OPTIMIZER_ARRAYS, optimizer);
     optimizer.steps(steps);
     optimizer.learningRate(learningRate);
+  }
+
+  /**
+   * Overwrites what else training keeps with what was saved of it.
+   *
+   * @param others by the names they were saved under
+   * @throws IllegalArgumentException if others were saved, or of another net; nothing is changed
+   *     then
+   */
+  public void intoOthers(Map<String, Resumable> others) {
+    Set<String> saved = new TreeSet<>();
+    for (String name : arrays().keySet()) {
+      if (name.startsWith(OTHER_ARRAYS)) {
+        saved.add(name.substring(OTHER_ARRAYS.length(), name.indexOf('/', OTHER_ARRAYS.length())));
+      }
+    }
+    if (!saved.equals(new TreeSet<>(others.keySet()))) {
+      throw mismatch("kept states", saved.toString(), "this run", others.keySet().toString());
+    }
+    others.forEach((name, other) -> checkState(name, OTHER_ARRAYS + name + "/", "this run", other));
+    Map<String, Long> steps = new LinkedHashMap<>();
+    others.keySet().forEach(name -> steps.put(name, number(stepsKey(name), Long::parseLong)));
+    others.forEach(
+        (name, other) -> {
+          restore(OTHER_ARRAYS + name + "/", other);
+          other.steps(steps.get(name));
+        });
+  }
+
+  private void checkState(String what, String prefix, String whose, Resumable kept) {
+    Map<String, int[]> wanted = new LinkedHashMap<>();
+    kept.state().forEach((name, values) -> wanted.put(name, new int[] {values.length}));
+    Map<String, int[]> found = new LinkedHashMap<>();
+    for (Safetensors.Array array : arrays().values()) {
+      if (array.name().startsWith(prefix)) {
+        found.put(array.name().substring(prefix.length()), array.dims());
+      }
+    }
+    checkSame(what, found, whose, wanted);
+  }
+
+  private void restore(String prefix, Resumable kept) {
+    kept.state()
+        .forEach(
+            (name, values) ->
+                System.arraycopy(
+                    arrays().get(prefix + name).values(), 0, values, 0, values.length));
   }
 
   private <N> N number(String key, Function<String, N> parse) {

@@ -163,8 +163,18 @@ public final class Safetensors {
       }
       Files.move(
           written, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder(folder);
     } finally {
       Files.deleteIfExists(written);
+    }
+  }
+
+  /** Makes the move last through a loss of power, where the system lets folders be written out. */
+  private static void forceFolder(Path folder) {
+    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+      directory.force(true);
+    } catch (IOException e) {
+      // Windows opens no folders; the file itself is written out already.
     }
   }
 

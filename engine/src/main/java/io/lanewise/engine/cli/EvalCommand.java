@@ -1,12 +1,12 @@
 package io.lanewise.engine.cli;
 
 import io.lanewise.engine.checkpoint.Checkpoint;
-import io.lanewise.engine.data.Cifar10;
 import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.train.Evaluator;
 import io.lanewise.engine.train.Metrics;
+import io.lanewise.engine.train.TestViews;
 import io.lanewise.kernels.parallel.Parallel;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,14 +16,24 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Measures a trained net. */
-@Command(name = "eval", description = "Measures a trained net on the CIFAR-10 test images.")
+@Command(name = "eval", description = "Measures a trained net on the test images.")
 final class EvalCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RUN", description = "a training run's folder or model.safetensors")
   private Path run;
+
+  @Option(
+      names = "--views",
+      paramLabel = "NAME",
+      defaultValue = "plain",
+      description =
+          "what the net is shown of each image, answers averaged: plain, mirror, mirror-shifts,"
+              + " convnetjs (default: ${DEFAULT-VALUE})")
+  private String views;
 
   @Mixin private DataOptions data;
   @Mixin private ThreadOption threads;
@@ -31,13 +41,15 @@ final class EvalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TestViews shown = TestViews.named(views);
     Checkpoint checkpoint = Checkpoint.load(RunFolder.modelFile(run));
     Network net = checkpoint.network();
-    Dataset test = Cifar10.test(data.data()).first(data.limit());
+    data.fillFrom(checkpoint.metadata().settings(), false);
+    Dataset test = data.test();
     checkFits(run, checkpoint.metadata(), test);
     try (Parallel parallel = threads.parallel()) {
       Metrics metrics =
-          new Evaluator(net, test, checkpoint.metadata().normalization(), parallel).evaluate();
+          new Evaluator(net, test, checkpoint.metadata().normalization(), parallel).evaluate(shown);
       PrintWriter out = spec.commandLine().getOut();
       out.printf(
           Locale.ROOT,

@@ -19,9 +19,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line; each subcommand is a class of its own. */
 @Command(
     name = "lanewise",
-    description = "Trains convolutional nets on CIFAR-10 and uses them, in pure Java.",
+    description = "Trains convolutional nets on images and uses them, in pure Java.",
     subcommands = {
       TrainCommand.class,
+      CheckCommand.class,
       EvalCommand.class,
       PredictCommand.class,
       SummaryCommand.class,

@@ -1,7 +1,6 @@
 package io.lanewise.engine.cli;
 
 import io.lanewise.engine.checkpoint.Checkpoint;
-import io.lanewise.engine.data.Cifar10;
 import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.model.Model;
 import java.awt.Color;
@@ -67,7 +66,8 @@ final class PredictCommand implements Callable<Integer> {
       out.println(file + ": " + likeliest(model, predictFile(model, file)));
     }
     if (!indices.isEmpty()) {
-      Dataset test = Cifar10.test(data.data()).first(data.limit());
+      data.fillFrom(model.metadata().settings(), false);
+      Dataset test = data.test();
       EvalCommand.checkFits(run, model.metadata(), test);
       byte[] planes = new byte[test.imageShape().size()];
       for (int index : indices) {
@@ -90,14 +90,27 @@ final class PredictCommand implements Callable<Integer> {
       String what = Files.exists(file) ? " is a folder" : " does not exist";
       throw new IOException(file + what + ", needs an image file");
     }
-    if (model.imageShape().dim(2) != 3) {
+    int c = model.imageShape().dim(2);
+    if (c != 1 && c != 3) {
       throw new IllegalArgumentException(
-          "the net takes images of " + model.imageShape() + ", needs one for colour images");
+          "the net takes images of " + model.imageShape() + ", needs one for 1 or 3 channels");
     }
     int h = model.imageShape().dim(0);
     int w = model.imageShape().dim(1);
     int[] pixels = scale(read(file), w, h).getRGB(0, 0, w, h, null, 0, w);
-    return model.predictRgb(pixels, w, h);
+    return c == 3 ? model.predictRgb(pixels, w, h) : model.predictPixels(gray(pixels), 1);
+  }
+
+  /** Brightness by the weights of ITU-R BT.601, in thousandths. */
+  private static byte[] gray(int[] rgb) {
+    byte[] gray = new byte[rgb.length];
+    for (int i = 0; i < rgb.length; i++) {
+      int red = rgb[i] >> 16 & 0xff;
+      int green = rgb[i] >> 8 & 0xff;
+      int blue = rgb[i] & 0xff;
+      gray[i] = (byte) ((299 * red + 587 * green + 114 * blue + 500) / 1000);
+    }
+    return gray;
   }
 
   private static BufferedImage read(Path file) throws IOException {

@@ -1,19 +1,13 @@
 package io.lanewise.engine.cli;
 
-import io.lanewise.engine.data.Augment;
-import io.lanewise.engine.data.Cifar10;
+import io.lanewise.engine.checkpoint.Checkpoint;
+import io.lanewise.engine.data.DataFormat;
 import io.lanewise.engine.data.Dataset;
-import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.model.Metadata;
-import io.lanewise.engine.model.Models;
-import io.lanewise.engine.model.Network;
-import io.lanewise.engine.optim.Optimizer;
-import io.lanewise.engine.optim.OptimizerSpec;
-import io.lanewise.engine.schedule.Schedule;
-import io.lanewise.engine.train.EpochReport;
-import io.lanewise.engine.train.Metrics;
+import io.lanewise.engine.recipe.Recipe;
+import io.lanewise.engine.recipe.Recipes;
+import io.lanewise.engine.train.Progress;
 import io.lanewise.engine.train.TrainConfig;
-import io.lanewise.engine.train.TrainListener;
 import io.lanewise.engine.train.Trainer;
 import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.parallel.Parallel;
@@ -21,8 +15,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,101 +26,44 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Trains a net. */
+/** Trains a net, from its beginning or from where a run was stopped. */
 @Command(
     name = "train",
     description = {
-      "Trains a net on CIFAR-10 binary files and measures it on the test set after each epoch.",
-      "Writes metrics.csv and model.safetensors into RUNDIR; the last line is the final test"
-          + " accuracy. Without options these are the settings of the ConvNetJS CIFAR-10 demo."
+      "Trains a net on CIFAR-10, CIFAR-100, MNIST or Fashion-MNIST files and measures it on the test"
+          + " set after each epoch.",
+      "Writes metrics.csv, times.csv and checkpoint.safetensors into RUNDIR, at the end"
+          + " model.safetensors; the last line is the final test accuracy. Without options these"
+          + " are the settings of the ConvNetJS CIFAR-10 demo.",
+      "A run that was stopped, by Ctrl-C or by force, goes on with --resume RUNDIR and comes to the"
+          + " same bits as if it had not been."
     })
 final class TrainCommand implements Callable<Integer> {
+  /** What may be said anew when a run goes on; none of it changes the result. */
+  private static final Set<String> WITH_RESUME =
+      Set.of("--resume", "--epochs", "--data", "--threads", "--save-every");
+
+  private static final double DEFAULT_EPOCHS = 10;
+
   @Mixin private DataOptions data;
+  @Mixin private TrainOptions options;
+  @Mixin private PracticeOptions practice;
 
   @Option(
-      names = "--model",
+      names = "--recipe",
       paramLabel = "NAME",
-      defaultValue = "convnetjs-cifar10",
       description =
-          "the net: convnetjs-cifar10, mlp, vgg-small, resnet20, resnet18 (default:"
-              + " ${DEFAULT-VALUE})")
-  private String model;
+          "net and settings that were tried together: convnetjs, resnet20, airbench94; goes with"
+              + " --epochs and --seed, and with what names data and folders")
+  private String recipe;
 
   @Option(
       names = "--epochs",
       paramLabel = "N",
-      defaultValue = "10",
-      description = "passes over the training images (default: ${DEFAULT-VALUE})")
-  private int epochs;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "4",
-      description = "images in a step (default: ${DEFAULT-VALUE})")
-  private int batch;
-
-  @Option(
-      names = "--optimizer",
-      paramLabel = "NAME",
-      defaultValue = "adadelta",
       description =
-          "sgd, momentum, nesterov, adagrad, adadelta, rmsprop, adam, adamw (default:"
-              + " ${DEFAULT-VALUE})")
-  private String optimizer;
-
-  @Option(
-      names = "--lr",
-      paramLabel = "X",
-      description =
-          "learning rate (default: 1 for adadelta; 0.001 for rmsprop, adam, adamw; else 0.01)")
-  private Double learningRate;
-
-  @Option(
-      names = "--momentum",
-      paramLabel = "X",
-      description = "for momentum and nesterov (default: 0.9), sgd and rmsprop (default: 0)")
-  private Double momentum;
-
-  @Option(
-      names = "--rho",
-      paramLabel = "X",
-      description = "decay of averages, for adadelta (default: 0.95) and rmsprop (default: 0.99)")
-  private Double rho;
-
-  @Option(
-      names = "--eps",
-      paramLabel = "X",
-      description = "keeps divisors above 0 (default: 1e-8, adagrad 1e-10)")
-  private Double eps;
-
-  @Option(
-      names = "--l1",
-      paramLabel = "X",
-      defaultValue = "0",
-      description = "L1 regularisation, biases excluded (default: ${DEFAULT-VALUE})")
-  private double l1;
-
-  @Option(
-      names = "--l2",
-      paramLabel = "X",
-      defaultValue = "1e-4",
-      description =
-          "L2 regularisation, biases excluded; decoupled decay with adamw (default:"
-              + " ${DEFAULT-VALUE})")
-  private double l2;
-
-  @Option(
-      names = "--no-augment",
-      description = "train on the images as they are, without flips and shifts of up to 2 pixels")
-  private boolean noAugment;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "seed of weights, order and augmentation (default: ${DEFAULT-VALUE})")
-  private long seed;
+          "passes over the training images (default: 10; with --recipe what it is made for; with"
+              + " --resume those of the run)")
+  private Double epochs;
 
   @Mixin private ThreadOption threads;
 
@@ -134,111 +73,190 @@ final class TrainCommand implements Callable<Integer> {
       description = "a folder for the results, new or empty (default: runs/MODEL-NUMBER)")
   private Path out;
 
+  @Option(
+      names = "--resume",
+      paramLabel = "RUNDIR",
+      description =
+          "go on with a run, with its settings; of the other options only --epochs, to do more of"
+              + " them, --data, --threads and --save-every may be given")
+  private Path resume;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "N",
+      description = "save a checkpoint every N steps, too, not only after each epoch")
+  private Integer saveEvery;
+
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException {
-    DataOptions.atLeastOne("--epochs", epochs);
-    DataOptions.atLeastOne("--batch", batch);
-    OptimizerSpec optimizerSpec =
-        new OptimizerSpec(optimizer, learningRate, momentum, rho, eps, l1, l2);
-    Dataset train = Cifar10.train(data.data()).first(data.limit());
-    Dataset test = Cifar10.test(data.data()).first(data.limit());
-    Network net = Models.build(model, train.imageShape(), train.classNames().size(), seed);
-    Normalization normalization = Normalization.CENTERED;
-    Augment augment = noAugment ? Augment.NONE : Augment.FLIP_SHIFT_2;
-    TrainConfig config =
-        new TrainConfig(
-            epochs, batch, seed, Schedule.constant(optimizerSpec.rate()), normalization, augment);
-    Metadata metadata =
-        Metadata.of(net, train.classNames(), normalization).withSettings(settings(optimizerSpec));
-    Optimizer steps = optimizerSpec.create(net.graph().parameters());
-    PrintWriter print = spec.commandLine().getOut();
-    try (Parallel parallel = threads.parallel()) {
-      Trainer trainer = new Trainer(net, steps, train, test, config, parallel);
-      RunFolder run = RunFolder.create(out, model);
-      print.printf(
-          Locale.ROOT,
-          "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %d threads, %s%n",
-          model,
-          net.graph().parameterCount(),
-          train.size(),
-          test.size(),
-          optimizer,
-          batch,
-          parallel.threads(),
-          LanesProvider.description());
-      print.println("writing to " + run.folder());
-      print.flush();
-      Thread farewell = new Thread(() -> sayWhatIsLeft(run));
-      Runtime.getRuntime().addShutdownHook(farewell);
-      ProgressBar bar =
-          new ProgressBar(
-              print,
-              Boolean.getBoolean("lanewise.terminal"),
-              Integer.getInteger("lanewise.columns", 80),
-              epochs);
-      EpochReport last;
-      try {
-        last =
-            trainer.run(
-                new TrainListener() {
-                  @Override
-                  public void onStep(
-                      int epoch, int index, int batches, Metrics soFar, double imagesPerSecond) {
-                    bar.onStep(epoch, index, batches, soFar, imagesPerSecond);
-                  }
-
-                  @Override
-                  public void onEpoch(EpochReport report) throws IOException {
-                    run.save(report, net, metadata);
-                    bar.onEpoch(report);
-                  }
-                });
-      } finally {
-        removeHook(farewell);
-      }
-      print.printf(Locale.ROOT, "test accuracy %.4f%n", last.testAccuracy());
-      print.flush();
+    if (saveEvery != null) {
+      DataOptions.atLeastOne("--save-every", saveEvery);
+    }
+    if (resume != null) {
+      resume();
+    } else {
+      start();
     }
     return 0;
   }
 
-  private static void sayWhatIsLeft(RunFolder run) {
-    int saved = run.savedEpochs();
-    System.err.println(
-        "\nlanewise: stopped; "
-            + run.folder()
-            + (saved == 0 ? " holds no net yet" : " holds the net of epoch " + saved));
+  private void start() throws IOException {
+    DataFormat format = data.format();
+    TrainPlan plan = plan(format);
+    Dataset train = data.train();
+    Dataset test = data.test();
+    Map<String, String> texts = plan.toMap(format);
+    texts.putAll(data.settings(train, test));
+    try (Parallel parallel = threads.parallel()) {
+      Setup setup = new Setup(plan, texts, format, train, test, parallel);
+      RunFolder folder = RunFolder.create(out, plan.name());
+      TrainRun run = setup.run(folder, saveEvery, printer());
+      run.saveStart();
+      setup.describe(printer());
+      printer().println("writing to " + folder.folder());
+      run.run(setup.config().epochs());
+    }
   }
 
-  private static void removeHook(Thread hook) {
+  private TrainPlan plan(DataFormat format) {
+    if (recipe == null) {
+      double wanted = epochs == null ? DEFAULT_EPOCHS : epochs;
+      return options.settings(wanted, format, practice.settings());
+    }
+    for (String option : TrainOptions.fixedByRecipes()) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new IllegalArgumentException(
+            "--recipe " + recipe + " decides " + option + "; leave one of the two out");
+      }
+    }
+    Recipe named = Recipes.named(recipe);
+    return new RecipePlan(named, epochs == null ? named.epochs() : epochs, options.seed());
+  }
+
+  private void resume() throws IOException {
+    List<String> refused =
+        spec.commandLine().getParseResult().matchedOptions().stream()
+            .map(option -> option.longestName())
+            .filter(name -> !WITH_RESUME.contains(name))
+            .toList();
+    if (!refused.isEmpty()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "--resume goes on with the settings of the run, found %s as well; leave it out, or"
+                  + " start a run of its own without --resume",
+              String.join(", ", refused)));
+    }
+    if (resume.toString().isEmpty()) {
+      throw new IllegalArgumentException("--resume is empty, needs the folder of a run");
+    }
+    Checkpoint checkpoint = RunFolder.latest(resume);
+    Progress progress = RunFolder.progress(checkpoint);
+    Map<String, String> texts = new LinkedHashMap<>(checkpoint.metadata().settings());
+    TrainPlan planned = plannedSettings(checkpoint, texts);
+    TrainPlan settings = epochs == null ? planned : planned.withEpochs(epochs);
+    if (progress.epoch() == Math.ceil(settings.epochs()) && progress.batch() == 0) {
+      sayFinished(progress);
+      return;
+    }
+    texts.put("epochs", TrainSettings.epochsText(settings.epochs()));
+    data.fillFrom(texts, true);
+    Dataset train = data.train();
+    Dataset test = data.test();
+    data.checkSame(texts, "training", train);
+    data.checkSame(texts, "test", test);
+    try (Parallel parallel = threads.parallel()) {
+      Setup setup = new Setup(settings, texts, data.format(), train, test, parallel);
+      checkpoint.into(setup.made.network());
+      checkpoint.intoOptimizer(setup.made.optimizer());
+      checkpoint.intoOthers(setup.trainer.others());
+      setup.trainer.resume(progress, (int) Math.ceil(planned.epochs()));
+      RunFolder folder = RunFolder.resume(resume, progress.epoch());
+      setup.trainer.secondsBefore(folder.seconds());
+      TrainRun run = setup.run(folder, saveEvery, printer());
+      setup.describe(printer());
+      printer().println("going on in " + resume + " " + TrainRun.after(progress));
+      run.run(setup.config().epochs());
+    }
+  }
+
+  private static TrainPlan plannedSettings(Checkpoint checkpoint, Map<String, String> texts)
+      throws IOException {
     try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is ending, and the hook with it.
+      return TrainPlan.of(checkpoint.metadata().model(), texts);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(checkpoint.path() + ": " + e.getMessage(), e);
     }
   }
 
-  private Map<String, String> settings(OptimizerSpec optimizerSpec) {
-    Map<String, String> settings = new LinkedHashMap<>();
-    settings.put("epochs", "" + epochs);
-    settings.put("batch", "" + batch);
-    settings.put("optimizer", optimizer);
-    settings.put("lr", "" + optimizerSpec.rate());
-    if (momentum != null) {
-      settings.put("momentum", "" + momentum);
+  private void sayFinished(Progress progress) throws IOException {
+    double accuracy = RunFolder.resume(resume, progress.epoch()).testAccuracy();
+    printer()
+        .printf(
+            Locale.ROOT,
+            "%s is finished, %d epochs are done; --epochs with a larger number goes on%n",
+            resume,
+            progress.epoch());
+    TrainRun.printAccuracy(printer(), accuracy);
+  }
+
+  private PrintWriter printer() {
+    return spec.commandLine().getOut();
+  }
+
+  /** What is made from a plan and images, in the same way at the start and on resume. */
+  private static final class Setup {
+    private final TrainPlan plan;
+    private final Dataset train;
+    private final Dataset test;
+    private final Parallel parallel;
+    private final Recipe.Setup made;
+    private final Metadata metadata;
+    private final Trainer trainer;
+
+    Setup(
+        TrainPlan plan,
+        Map<String, String> texts,
+        DataFormat format,
+        Dataset train,
+        Dataset test,
+        Parallel parallel) {
+      this.plan = plan;
+      this.train = train;
+      this.test = test;
+      this.parallel = parallel;
+      this.made = plan.prepare(train, format);
+      this.metadata =
+          Metadata.of(made.network(), train.classNames(), config().normalization())
+              .withSettings(texts);
+      this.trainer =
+          new Trainer(
+              made.network(), made.optimizer(), made.average(), train, test, config(), parallel);
     }
-    if (rho != null) {
-      settings.put("rho", "" + rho);
+
+    TrainConfig config() {
+      return made.config();
     }
-    if (eps != null) {
-      settings.put("eps", "" + eps);
+
+    TrainRun run(RunFolder folder, Integer saveEvery, PrintWriter out) {
+      TrainRun.Parts parts =
+          new TrainRun.Parts(made.network(), made.optimizer(), trainer.others(), metadata);
+      return new TrainRun(trainer, parts, made.views(), folder, saveEvery, out);
     }
-    settings.put("l1", "" + l1);
-    settings.put("l2", "" + l2);
-    settings.put("augment", noAugment ? "none" : "flip, shift 2");
-    settings.put("seed", "" + seed);
-    return settings;
+
+    void describe(PrintWriter out) {
+      out.printf(
+          Locale.ROOT,
+          "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %d threads, %s%n",
+          plan.name(),
+          made.network().graph().parameterCount(),
+          train.size(),
+          test.size(),
+          plan.optimizerText(),
+          config().batch(),
+          parallel.threads(),
+          LanesProvider.description());
+    }
   }
 }

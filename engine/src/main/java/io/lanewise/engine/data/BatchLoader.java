@@ -17,6 +17,9 @@ public final class BatchLoader {
   private static final long ORDER_STREAM = 0x0DE5;
   private static final long AUGMENT_STREAM = 0xA46;
 
+  /** In the place of the epoch, for draws that are the same in all of them. */
+  private static final long FIRST_EPOCH = -1;
+
   private final Dataset dataset;
   private final float[] mean;
   private final float[] std;
@@ -34,6 +37,10 @@ public final class BatchLoader {
   private final boolean[] flipped;
   private final int[] dy;
   private final int[] dx;
+  private final int[] cutTop;
+  private final int[] cutLeft;
+  private final byte[] other;
+  private boolean dropsLast;
   private int epoch = -1;
 
   private BatchLoader(
@@ -69,6 +76,9 @@ public final class BatchLoader {
     this.flipped = new boolean[most];
     this.dy = new int[most];
     this.dx = new int[most];
+    this.cutTop = new int[most];
+    this.cutLeft = new int[most];
+    this.other = new byte[image.size()];
   }
 
   /** Batches to train on: shuffled anew for each epoch, and augmented. */
@@ -88,9 +98,16 @@ public final class BatchLoader {
     return new BatchLoader(dataset, normalization, Augment.NONE, false, 0, batch, parallel);
   }
 
-  /** Batches in an epoch; the last one may be smaller. */
+  /** Leaves out the last batch of an epoch if it is smaller than the others. */
+  public BatchLoader dropLast() {
+    this.dropsLast = true;
+    return this;
+  }
+
+  /** Batches in an epoch; the last one may be smaller, unless that is left out. */
   public int batches() {
-    return (dataset.size() + batch - 1) / batch;
+    int whole = dataset.size() / batch;
+    return dropsLast || whole * batch == dataset.size() ? whole : whole + 1;
   }
 
   /**
@@ -116,13 +133,20 @@ public final class BatchLoader {
     }
     ImageShape loaded = n == batch ? shape : shape.withBatch(n);
     ImageOps.toFloats(loaded, planes, mean, std, images, parallel);
-    if (augment.flip()) {
+    if (augment.flip() != Augment.Flip.NONE) {
       ImageOps.flip(loaded, flipped, images, spare, parallel);
       System.arraycopy(spare, 0, images, 0, loaded.size());
     }
     if (augment.shift() > 0) {
-      ImageOps.shift(loaded, dy, dx, images, spare, parallel);
+      if (augment.border() == Augment.Border.REFLECT) {
+        ImageOps.shiftReflected(loaded, dy, dx, images, spare, parallel);
+      } else {
+        ImageOps.shift(loaded, dy, dx, images, spare, parallel);
+      }
       System.arraycopy(spare, 0, images, 0, loaded.size());
+    }
+    if (augment.cutout() > 0) {
+      ImageOps.cutout(loaded, augment.cutout(), cutTop, cutLeft, images, parallel);
     }
     return n;
   }
@@ -139,9 +163,25 @@ public final class BatchLoader {
   private void drawChanges(int i, int image) {
     if (!augment.isNone()) {
       Seeds random = Seeds.stream(seed, AUGMENT_STREAM, epoch, image);
-      flipped[i] = augment.drawFlip(random);
+      Seeds first = Seeds.stream(seed, AUGMENT_STREAM, FIRST_EPOCH, image);
+      flipped[i] = augment.drawFlip(random, first, epoch);
       dy[i] = augment.drawShift(random);
       dx[i] = augment.drawShift(random);
+      cutTop[i] = augment.drawCutout(random, shape.h());
+      cutLeft[i] = augment.drawCutout(random, shape.w());
+      if (augment.mixUp() > 0) {
+        mixUp(i, random);
+      }
+    }
+  }
+
+  private void mixUp(int i, Seeds random) {
+    int partner = random.nextInt(dataset.size());
+    double share = MixUp.drawShare(augment.mixUp(), random);
+    dataset.copyImage(partner, other, 0);
+    MixUp.mix(share, planes, i * other.length, other);
+    if (random.nextDouble() >= share) {
+      labels[i] = dataset.label(partner);
     }
   }
 

@@ -104,15 +104,6 @@ public final class Cifar10 {
     if (!Files.exists(file)) {
       return NAMES;
     }
-    List<String> names =
-        Files.readAllLines(file).stream()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .toList();
-    if (names.size() != CLASSES) {
-      throw new IOException(
-          file + ": found " + names.size() + " class names, needs " + CLASSES + REPAIR);
-    }
-    return names;
+    return ClassNames.read(file, CLASSES, REPAIR);
   }
 }

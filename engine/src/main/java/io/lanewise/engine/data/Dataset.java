@@ -1,13 +1,17 @@
 package io.lanewise.engine.data;
 
 import io.lanewise.engine.tensor.Shape;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
  * Labelled images in memory, as bytes: thread-safe to read.
  *
- * @see Cifar10
+ * @see DataFormat
  */
 public final class Dataset {
   private final Shape imageShape;
@@ -67,5 +71,24 @@ public final class Dataset {
     int count = Math.min(limit, size());
     return new Dataset(
         imageShape, classNames, Arrays.copyOf(images, count), Arrays.copyOf(labels, count));
+  }
+
+  /**
+   * The SHA-256 of all there is: the shape and number of images, class names, labels and pixels.
+   * Two sets with the same are the same.
+   */
+  public String sha256() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      String header = imageShape + "\n" + size() + "\n" + String.join("\n", classNames) + "\n";
+      digest.update(header.getBytes(StandardCharsets.UTF_8));
+      digest.update(labels);
+      for (byte[] image : images) {
+        digest.update(image);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }

@@ -75,6 +75,47 @@ public final class Normalization {
     }
   }
 
+  /** Values from -0.5 to 0.5, for any number of channels. */
+  public static Normalization centered(int channels) {
+    float[] mean = new float[channels];
+    float[] std = new float[channels];
+    Arrays.fill(mean, 0.5f);
+    Arrays.fill(std, 1);
+    return of(mean, std);
+  }
+
+  /**
+   * Mean 0 and standard deviation 1 for each channel of a data set: {@code mean = sum / n} and
+   * {@code std = sqrt(sum of squares / n - mean^2)} over all pixels. Bytes are added up as whole
+   * numbers, so the result has the same bits on any machine; a channel of one colour throughout is
+   * only centred.
+   */
+  public static Normalization of(Dataset dataset) {
+    int channels = dataset.imageShape().dim(2);
+    int area = dataset.imageShape().size() / channels;
+    long[] sums = new long[channels];
+    long[] squares = new long[channels];
+    byte[] planes = new byte[channels * area];
+    for (int i = 0; i < dataset.size(); i++) {
+      dataset.copyImage(i, planes, 0);
+      for (int j = 0; j < planes.length; j++) {
+        int value = planes[j] & 0xff;
+        sums[j / area] += value;
+        squares[j / area] += value * value;
+      }
+    }
+    float[] mean = new float[channels];
+    float[] std = new float[channels];
+    double pixels = (double) dataset.size() * area;
+    for (int ch = 0; ch < channels; ch++) {
+      double average = sums[ch] / pixels;
+      double variance = squares[ch] / pixels - average * average;
+      mean[ch] = (float) (average / 255);
+      std[ch] = variance > 0 ? (float) (Math.sqrt(variance) / 255) : 1;
+    }
+    return of(mean, std);
+  }
+
   private static float[] floats(String[] words, int at, int count) {
     float[] values = new float[count];
     for (int i = 0; i < count; i++) {

@@ -7,6 +7,7 @@ import io.lanewise.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -130,6 +131,14 @@ public final class Graph {
   /** All buffers in the order of adding: what nodes keep between steps besides parameters. */
   public List<Buffer> buffers() {
     return List.copyOf(buffers);
+  }
+
+  /** The live values of all parameters and buffers, by name. */
+  public Map<String, float[]> values() {
+    Map<String, float[]> values = new LinkedHashMap<>();
+    parameters().forEach(parameter -> values.put(parameter.name(), parameter.value()));
+    buffers().forEach(buffer -> values.put(buffer.name(), buffer.value()));
+    return values;
   }
 
   /** The node that computes a tensor. */

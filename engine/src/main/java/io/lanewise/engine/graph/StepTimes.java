@@ -57,6 +57,15 @@ public final class StepTimes {
     return sum;
   }
 
+  /** Thread time of a direction over all nodes since the last {@link #reset}, in nanoseconds. */
+  public long total(Direction direction) {
+    long sum = 0;
+    for (int node = 0; node <= nodes.size(); node++) {
+      sum += nanos(node, direction);
+    }
+    return sum;
+  }
+
   /** Sets all times to zero, between steps: what was counted while Java compiled is gone. */
   public void reset() {
     laps.forEach(each -> Arrays.fill(each.nanos, 0));

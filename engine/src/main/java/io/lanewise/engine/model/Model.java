@@ -259,7 +259,7 @@ public final class Model {
       borrowed.session.forward(count);
       float[] scores = borrowed.session.value(network.scores());
       for (int i = 0; i < count; i++) {
-        softmax(scores, i * classes, probabilities, (first + i) * classes);
+        softmax(scores, i * classes, probabilities, (first + i) * classes, classes);
       }
     }
     // Not in a finally block: after an exception the session may be in the middle of a batch.
@@ -282,8 +282,20 @@ public final class Model {
     return new Borrowed(session, images);
   }
 
-  /** {@code exp(s[j] - max s) / sum}, in double and in column order. */
-  private void softmax(float[] scores, int at, float[] probabilities, int to) {
+  /**
+   * Probabilities of one image from its scores: {@code exp(s[j] - max s) / sum}, in double.
+   *
+   * @param scores {@code [n, classes]}
+   * @param probabilities {@code [n, classes]}, overwritten at the image's place; may be the scores
+   * @param at where the image's scores begin
+   * @param classes number of classes
+   */
+  public static void softmax(float[] scores, float[] probabilities, int at, int classes) {
+    softmax(scores, at, probabilities, at, classes);
+  }
+
+  /** The same, in column order. */
+  private static void softmax(float[] scores, int at, float[] probabilities, int to, int classes) {
     float max = scores[at];
     for (int j = 1; j < classes; j++) {
       max = Math.max(max, scores[at + j]);

@@ -1,6 +1,7 @@
 package io.lanewise.engine.optim;
 
 import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Resumable;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.update.Regularization;
@@ -16,15 +17,19 @@ import java.util.Map;
  * parameter, so biases are left alone unless told otherwise. The state arrays are part of a
  * checkpoint: restored, the next step has the same bits as if the run had never stopped.
  */
-public abstract class Optimizer {
+public abstract class Optimizer implements Resumable {
+  private static final ParameterGroup ALL = ParameterGroup.of("all", parameter -> true);
+
   private final List<Parameter> parameters;
   private final List<String> stateNames;
   private final List<FlatShape> shapes = new ArrayList<>();
   private final double l1;
   private final double l2;
   private final List<float[][]> state = new ArrayList<>();
+  private final List<ParameterGroup> groups = new ArrayList<>();
   private double learningRate;
   private long steps;
+  private long plannedSteps = 1;
 
   /**
    * An optimiser.
@@ -49,26 +54,56 @@ public abstract class Optimizer {
         arrays[i] = new float[parameter.size()];
       }
       state.add(arrays);
+      groups.add(ALL);
     }
+  }
+
+  /**
+   * Treats some parameters in ways of their own; a parameter belongs to the first group that wants
+   * it.
+   *
+   * @throws IllegalArgumentException if a group has no parameter
+   */
+  public final void groups(List<ParameterGroup> wanted) {
+    for (ParameterGroup group : wanted) {
+      if (parameters.stream().noneMatch(group.members())) {
+        throw new IllegalArgumentException(
+            "parameter group " + group.name() + " has no member among " + parameters);
+      }
+    }
+    for (int i = 0; i < parameters.size(); i++) {
+      Parameter parameter = parameters.get(i);
+      groups.set(
+          i, wanted.stream().filter(g -> g.members().test(parameter)).findFirst().orElse(ALL));
+    }
+  }
+
+  /** Says how many steps there will be, which the schedules of groups want to know. */
+  public final void plannedSteps(long planned) {
+    this.plannedSteps = planned;
   }
 
   /** One step on all parameters, from their gradients. */
   public final void step(Parallel parallel) {
-    beginStep(learningRate, steps + 1);
-    steps++;
     for (int i = 0; i < parameters.size(); i++) {
-      Parameter parameter = parameters.get(i);
-      update(
-          shapes.get(i),
-          new Regularization(l1 * parameter.l1Scale(), l2 * parameter.l2Scale()),
-          parameter.grad(),
-          parameter.value(),
-          state.get(i),
-          parallel);
+      ParameterGroup group = groups.get(i);
+      if (group.learnsAt(steps)) {
+        beginStep(learningRate * group.factor().rate(steps, plannedSteps), steps + 1);
+        Parameter parameter = parameters.get(i);
+        update(
+            shapes.get(i),
+            new Regularization(
+                l1 * parameter.l1Scale(), group.l2().orElse(l2 * parameter.l2Scale())),
+            parameter.grad(),
+            parameter.value(),
+            state.get(i),
+            parallel);
+      }
     }
+    steps++;
   }
 
-  /** Called before the updates of a step, to fix its settings. */
+  /** Called before a parameter is updated, to fix the settings. */
   protected abstract void beginStep(double rate, long step);
 
   /** Updates one parameter in place. */
@@ -90,20 +125,18 @@ public abstract class Optimizer {
     this.learningRate = rate;
   }
 
-  /** Steps done. */
+  @Override
   public final long steps() {
     return steps;
   }
 
-  /** Sets the count of steps done, on resume. */
+  @Override
   public final void steps(long done) {
     this.steps = done;
   }
 
-  /**
-   * The live state arrays by name, {@code conv1.weight/velocity}, for a checkpoint to read or to
-   * overwrite.
-   */
+  /** The live state arrays by name, {@code conv1.weight/velocity}. */
+  @Override
   public final Map<String, float[]> state() {
     Map<String, float[]> arrays = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {

@@ -9,6 +9,16 @@ public final class Metrics {
   /** Nothing measured yet. */
   public Metrics() {}
 
+  /** As they were when {@link #toString} wrote them down. */
+  static Metrics parse(String text) {
+    Metrics metrics = new Metrics();
+    String[] words = text.split(" ");
+    metrics.lossSum = Double.parseDouble(words[0]);
+    metrics.correct = Long.parseLong(words[1]);
+    metrics.samples = Long.parseLong(words[2]);
+    return metrics;
+  }
+
   /**
    * Adds a batch.
    *
@@ -51,5 +61,11 @@ public final class Metrics {
   /** Samples added. */
   public long samples() {
     return samples;
+  }
+
+  /** The sums: of the losses to the last bit, of right answers and of samples. */
+  @Override
+  public String toString() {
+    return Double.toHexString(lossSum) + " " + correct + " " + samples;
   }
 }

@@ -13,6 +13,7 @@ import io.lanewise.engine.schedule.Schedule;
  * @param schedule the learning rate
  * @param normalization how pixels become floats
  * @param augment random changes of the training images
+ * @param practice what else is done
  */
 public record TrainConfig(
     int epochs,
@@ -20,7 +21,8 @@ public record TrainConfig(
     long seed,
     Schedule schedule,
     Normalization normalization,
-    Augment augment) {
+    Augment augment,
+    Practice practice) {
   /**
    * Checks the numbers.
    *
@@ -31,6 +33,17 @@ public record TrainConfig(
       throw new IllegalArgumentException(
           "found epochs " + epochs + " and batch " + batch + ", needs at least 1 each");
     }
+  }
+
+  /** Settings with nothing else done. */
+  public TrainConfig(
+      int epochs,
+      int batch,
+      long seed,
+      Schedule schedule,
+      Normalization normalization,
+      Augment augment) {
+    this(epochs, batch, seed, schedule, normalization, augment, Practice.NONE);
   }
 
   /** Settings with seed 1, centred pixels, and flips and shifts of up to 2 pixels. */

@@ -12,8 +12,10 @@ public interface TrainListener {
    * @param batches batches in the epoch
    * @param soFar loss and accuracy of the epoch's training batches
    * @param imagesPerSecond training images a second in this epoch
+   * @throws IOException if the listener cannot write what it keeps; training stops
    */
-  default void onStep(int epoch, int batch, int batches, Metrics soFar, double imagesPerSecond) {}
+  default void onStep(int epoch, int batch, int batches, Metrics soFar, double imagesPerSecond)
+      throws IOException {}
 
   /**
    * After each epoch and its evaluation.

@@ -17,7 +17,7 @@ class ArchitectureTest {
           Map.entry("random", Set.of()),
           Map.entry("schedule", Set.of()),
           Map.entry("init", Set.of("tensor", "random")),
-          Map.entry("optim", Set.of("tensor")),
+          Map.entry("optim", Set.of("tensor", "schedule")),
           Map.entry("data", Set.of("tensor", "random")),
           Map.entry("graph", Set.of("tensor", "random")),
           Map.entry("nodes", Set.of("tensor", "graph")),
@@ -39,6 +39,21 @@ class ArchitectureTest {
                   "checkpoint",
                   "profile")),
           Map.entry(
+              "recipe",
+              Set.of(
+                  "tensor",
+                  "random",
+                  "schedule",
+                  "init",
+                  "optim",
+                  "data",
+                  "graph",
+                  "nodes",
+                  "model",
+                  "checkpoint",
+                  "profile",
+                  "train")),
+          Map.entry(
               "cli",
               Set.of(
                   "tensor",
@@ -52,7 +67,8 @@ class ArchitectureTest {
                   "model",
                   "checkpoint",
                   "profile",
-                  "train")));
+                  "train",
+                  "recipe")));
 
   private final Sources sources = Sources.main("io.lanewise.engine");
 

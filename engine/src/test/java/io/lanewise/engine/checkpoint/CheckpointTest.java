@@ -22,6 +22,7 @@ import io.lanewise.engine.optim.Rmsprop;
 import io.lanewise.engine.optim.Sgd;
 import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
+import io.lanewise.engine.tensor.Resumable;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.kernels.parallel.Parallel;
 import java.io.File;
@@ -190,6 +191,64 @@ class CheckpointTest {
         .forEach(
             (name, values) -> assertArrayEquals(values, resumed.optimizer.state().get(name), name));
     assertSameParameters(stopped.network, checkpoint.network());
+  }
+
+  /** An average of one parameter, as an example of what else training keeps. */
+  private static final class Average implements Resumable {
+    private final float[] values;
+    private long steps;
+
+    Average(long steps, float... values) {
+      this.values = values;
+      this.steps = steps;
+    }
+
+    @Override
+    public Map<String, float[]> state() {
+      return Map.of("fc1.weight", values);
+    }
+
+    @Override
+    public long steps() {
+      return steps;
+    }
+
+    @Override
+    public void steps(long done) {
+      steps = done;
+    }
+  }
+
+  @Test
+  void whatElseTrainingKeepsIsSaved() throws IOException {
+    Run run = new Run(1, "Adam");
+    Checkpoint.saveTraining(
+        path,
+        run.network,
+        run.optimizer,
+        Map.of("average", new Average(7, 1, 2, 3)),
+        metadata(run.network),
+        Map.of());
+    Checkpoint checkpoint = Checkpoint.load(path);
+    Average found = new Average(0, 0, 0, 0);
+    checkpoint.intoOthers(Map.of("average", found));
+    assertArrayEquals(new float[] {1, 2, 3}, found.values);
+    assertEquals(7, found.steps);
+    assertSameParameters(run.network, checkpoint.network());
+    checkpoint.intoOptimizer(run.optimizer);
+
+    assertRefusesOthers(checkpoint, Map.of(), "the file has [average] where this run has []");
+    assertRefusesOthers(checkpoint, Map.of("other", found), "where this run has [other]");
+    assertRefusesOthers(
+        checkpoint, Map.of("average", new Average(0, 5)), "the file has [fc1.weight [3]]");
+  }
+
+  private static void assertRefusesOthers(
+      Checkpoint checkpoint, Map<String, Resumable> others, String part) {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> checkpoint.intoOthers(others))
+            .getMessage();
+    assertTrue(message.contains(part), message);
   }
 
   private String refusesInto(Network network) throws IOException {

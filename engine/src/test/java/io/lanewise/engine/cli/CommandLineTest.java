@@ -12,6 +12,7 @@ import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.OptimizerSpec;
+import io.lanewise.engine.optim.Sgd;
 import io.lanewise.engine.tensor.Shape;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -21,12 +22,15 @@ import java.awt.image.DataBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -205,7 +209,8 @@ class CommandLineTest {
 
   @Test
   void helpEverywhere() {
-    for (String command : new String[] {"train", "eval", "predict", "summary", "time", "profile"}) {
+    for (String command :
+        new String[] {"train", "check", "eval", "predict", "summary", "time", "profile"}) {
       Result help = lanewise(command, "--help");
       assertEquals(0, help.exit(), command);
       assertTrue(help.out().contains("Usage: lanewise " + command), help.out());
@@ -361,5 +366,188 @@ class CommandLineTest {
     Path file = Files.writeString(folder.resolve("model.safetensors"), "nonsense, not a model");
     lanewise("eval", "" + file).assertError(1, "model.safetensors");
     lanewise("predict", "" + file).assertError(1, "found no image");
+  }
+
+  @Test
+  void resumesWithMoreEpochsToTheSameBits() throws IOException {
+    Path four = folder.resolve("four");
+    Path two = folder.resolve("two");
+    assertEquals(0, train(four, "--epochs", "4", "--model", "mlp").exit());
+    assertEquals(0, train(two, "--model", "mlp").exit());
+    assertFalse(Files.exists(two.resolve("checkpoint.safetensors")));
+
+    Result finished = lanewise("train", "--resume", "" + two);
+    assertEquals(0, finished.exit(), finished.err());
+    assertTrue(finished.out().contains("is finished, 2 epochs are done"), finished.out());
+    assertTrue(finished.lastLine().startsWith("test accuracy "), finished.lastLine());
+
+    Result resumed = lanewise("train", "--resume", "" + two, "--epochs", "4", "--threads", "1");
+    assertEquals(0, resumed.exit(), resumed.err());
+    assertTrue(resumed.out().contains("after epoch 2"), resumed.out());
+    assertEquals(
+        -1, Files.mismatch(four.resolve("model.safetensors"), two.resolve("model.safetensors")));
+    assertEquals(withoutTimes(four), withoutTimes(two));
+    assertEquals(5, Files.readAllLines(two.resolve("times.csv")).size());
+    lanewise("train", "--resume", "" + two, "--epochs", "3")
+        .assertError(1, "found 3 epochs, needs at least 4");
+  }
+
+  @Test
+  void resumeDropsLinesOfEpochsThatWereNotSaved() throws IOException {
+    Path run = folder.resolve("run");
+    assertEquals(0, train(run, "--model", "mlp").exit());
+    Path csv = run.resolve("metrics.csv");
+    String before = Files.readString(csv);
+    Files.writeString(csv, before + "3,18,9.9,1.0,2.1");
+    assertEquals(0, lanewise("train", "--resume", "" + run).exit());
+    assertEquals(before, Files.readString(csv));
+
+    Files.writeString(csv, before.substring(0, before.indexOf("\n2,") + 1));
+    lanewise("train", "--resume", "" + run, "--epochs", "3")
+        .assertError(1, "metrics.csv: line 3 is \"\", needs that of epoch 2");
+    Files.writeString(csv, "another table\n");
+    lanewise("train", "--resume", "" + run, "--epochs", "3")
+        .assertError(1, "metrics.csv: the first line is");
+    Files.delete(csv);
+    assertEquals(0, lanewise("train", "--resume", "" + run, "--epochs", "3").exit());
+    assertEquals(2, Files.readAllLines(csv).size());
+  }
+
+  @Test
+  void resumeThatCannotBe() throws IOException {
+    Path run = folder.resolve("run");
+    assertEquals(0, train(run, "--model", "mlp").exit());
+    Path model = run.resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(model);
+    String path = "" + run;
+    lanewise("train", "--resume", path, "--model", "vgg-small", "--lr", "3")
+        .assertError(1, "goes on with the settings of the run, found --model, --lr");
+    lanewise("train", "--resume", folder.resolve("none").toString())
+        .assertError(1, "none does not exist");
+    lanewise("train", "--resume", "" + folder)
+        .assertError(1, "holds neither checkpoint.safetensors nor model.safetensors");
+    lanewise("train", "--resume", "").assertError(1, "--resume is empty");
+    lanewise("train", "--resume", path, "--save-every", "0").assertError(1, "--save-every is 0");
+
+    Path otherData = Files.createDirectory(folder.resolve("data"));
+    for (String file : new String[] {"data_batch_1.bin", "test_batch.bin"}) {
+      Files.copy(TestData.cifarMini().resolve(file), otherData.resolve(file));
+    }
+    byte[] images = Files.readAllBytes(otherData.resolve("test_batch.bin"));
+    images[1000]++;
+    Files.write(otherData.resolve("test_batch.bin"), images);
+    lanewise("train", "--resume", path, "--epochs", "3", "--data", "" + otherData)
+        .assertError(1, "the test images are not those of the run: testSha256", "--data");
+
+    Files.write(model, Arrays.copyOf(bytes, bytes.length - 10));
+    lanewise("train", "--resume", path).assertError(1, "model.safetensors: byte", "damaged");
+    Network foreign = Models.mlp(Shape.of(32, 32, 3), 10, 1);
+    Checkpoint.save(
+        model,
+        foreign,
+        Metadata.of(foreign, TestData.test(1).classNames(), Normalization.CENTERED));
+    lanewise("train", "--resume", path).assertError(1, "without an optimiser's state");
+    Checkpoint.saveTraining(
+        model,
+        foreign,
+        new Sgd(foreign.graph().parameters(), 0.1),
+        Metadata.of(foreign, TestData.test(1).classNames(), Normalization.CENTERED),
+        Map.of());
+    lanewise("train", "--resume", path).assertError(1, "needs epoch and batch");
+    assertEquals(3, Files.readAllLines(run.resolve("metrics.csv")).size());
+  }
+
+  /** Random images of a byte each of the labels given, as records of CIFAR-100. */
+  private static byte[] cifar100(int images) {
+    byte[] bytes = new byte[images * 3074];
+    new Random(images).nextBytes(bytes);
+    for (int i = 0; i < images; i++) {
+      bytes[i * 3074] = (byte) (i % 20);
+      bytes[i * 3074 + 1] = (byte) (i % 100);
+    }
+    return bytes;
+  }
+
+  @Test
+  void trainsOnCifar100() throws IOException {
+    Files.write(folder.resolve("train.bin"), cifar100(120));
+    Files.write(folder.resolve("test.bin"), cifar100(40));
+    String data = folder.toString();
+    Path fine = folder.resolve("fine");
+    Path coarse = folder.resolve("coarse");
+    for (Path run : List.of(fine, coarse)) {
+      List<String> args =
+          new ArrayList<>(List.of("train", "--data", data, "--epochs", "1", "--out", "" + run));
+      args.addAll(List.of("--batch", "16", "--model", "convnetjs-cifar10"));
+      if (run.equals(coarse)) {
+        args.addAll(List.of("--format", "cifar100-coarse"));
+      }
+      Result trained = lanewise(args.toArray(new String[0]));
+      assertEquals(0, trained.exit(), trained.err());
+      Result evaluated = lanewise("eval", "" + run);
+      assertEquals(0, evaluated.exit(), evaluated.err());
+      assertEquals(trained.lastLine(), evaluated.lastLine());
+    }
+    assertEquals(100, Checkpoint.load(fine.resolve("model.safetensors")).network().classes());
+    assertEquals(20, Checkpoint.load(coarse.resolve("model.safetensors")).network().classes());
+    lanewise("eval", "" + fine, "--format", "cifar100-coarse").assertError(1, "knows the classes");
+    lanewise("eval", "" + fine, "--format", "idx").assertError(1, "unknown data format idx");
+  }
+
+  private void writeIdx(String name, int magic, int... dims) throws IOException {
+    int size = Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+    ByteBuffer bytes = ByteBuffer.allocate(4 + 4 * dims.length + size);
+    bytes.putInt(magic);
+    Arrays.stream(dims).forEach(bytes::putInt);
+    for (int i = 0; i < size; i++) {
+      bytes.put((byte) (dims.length == 1 ? i % 10 : i * 31 + i / 784 * 7));
+    }
+    Files.write(folder.resolve(name), bytes.array());
+  }
+
+  @Test
+  void everyNetTrainsOnGrayImages() throws IOException {
+    writeIdx("train-images-idx3-ubyte", 0x803, 40, 28, 28);
+    writeIdx("train-labels-idx1-ubyte", 0x801, 40);
+    writeIdx("t10k-images-idx3-ubyte", 0x803, 20, 28, 28);
+    writeIdx("t10k-labels-idx1-ubyte", 0x801, 20);
+    Path png = folder.resolve("gray.png");
+    ImageIO.write(new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY), "png", png.toFile());
+    for (String model : new String[] {"convnetjs-cifar10", "mlp", "vgg-small", "resnet20"}) {
+      String run = folder.resolve(model).toString();
+      List<String> args = new ArrayList<>(List.of("train", "--data", "" + folder, "--out", run));
+      args.addAll(List.of("--model", model, "--epochs", "1", "--batch", "20"));
+      args.addAll(List.of("--optimizer", "momentum", "--lr", "0.001"));
+      Result trained = lanewise(args.toArray(new String[0]));
+      assertEquals(0, trained.exit(), model + ": " + trained.err());
+      Result evaluated = lanewise("eval", run);
+      assertEquals(trained.lastLine(), evaluated.lastLine(), model);
+      Result predicted = lanewise("predict", run, "" + png, "--index", "3");
+      assertEquals(0, predicted.exit(), model + ": " + predicted.err());
+      assertTrue(predicted.out().contains("test image 3 (3): "), predicted.out());
+      Normalization saved =
+          Checkpoint.load(Path.of(run, "model.safetensors")).metadata().normalization();
+      assertTrue(Math.abs(saved.mean()[0] - 0.5) < 0.01, saved.toString());
+    }
+  }
+
+  @Test
+  void checksFindWhatIsWrong() throws IOException {
+    String plot = folder.resolve("rates.svg").toString();
+    List<String> args = new ArrayList<>(List.of("check", "--data", DATA, "--plot", plot));
+    args.addAll(List.of("--model", "mlp", "--optimizer", "momentum", "--lr", "0.005"));
+    args.addAll(List.of("--batch", "16", "--steps", "5", "--limit", "200"));
+    Result good = lanewise(args.toArray(new String[0]));
+    assertEquals(0, good.exit(), good.out() + good.err());
+    assertEquals("all checks passed", good.lastLine());
+    assertTrue(good.out().contains("fc1.weight"), good.out());
+    assertTrue(good.out().contains("of 256 dead"), good.out());
+    String svg = Files.readString(Path.of(plot));
+    assertTrue(svg.startsWith("<svg ") && svg.contains("<polyline"), svg);
+
+    args.addAll(List.of("--lr", "1e-9"));
+    Result bad = lanewise(args.toArray(new String[0]));
+    assertEquals(1, bad.exit());
+    assertTrue(bad.out().contains("by heart") && bad.out().contains("NOT GOOD"), bad.out());
   }
 }

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,127 @@ class TrainerTest {
       }
     }
     assertEquals(32, masks.size());
+  }
+
+  /** A run of three epochs of three steps, from some progress on, that stops after some steps. */
+  private static Trainer stopped(Network net, Optimizer optimizer, Progress from, int steps)
+      throws IOException {
+    Trainer trainer =
+        new Trainer(
+            net,
+            optimizer,
+            TestData.train(22),
+            TestData.test(10),
+            config(3, 8, 1, Augment.FLIP_SHIFT_2),
+            Parallel.serial());
+    trainer.resume(from, 3);
+    int[] done = new int[1];
+    trainer.run(
+        new TrainListener() {
+          @Override
+          public void onStep(int epoch, int batch, int batches, Metrics soFar, double speed) {
+            done[0]++;
+            if (done[0] == steps) {
+              trainer.stop();
+            }
+          }
+        });
+    return trainer;
+  }
+
+  @Test
+  void stopsAtAnyStepAndGoesOn() throws IOException {
+    Network straight = Models.resnet20(IMAGE, 10, 3);
+    stopped(
+        straight,
+        new Adam(straight.graph().parameters(), 0.01, 0.9, 0.999, 1e-8, 0, 0),
+        Progress.START,
+        1000);
+    for (int steps : new int[] {1, 2, 3, 4}) {
+      Network net = Models.resnet20(IMAGE, 10, 3);
+      Optimizer optimizer = new Adam(net.graph().parameters(), 0.01, 0.9, 0.999, 1e-8, 0, 0);
+      Progress progress = Progress.START;
+      int runs = 0;
+      while (progress.epoch() < 3) {
+        progress = Progress.of(stopped(net, optimizer, progress, steps).progress().toMap());
+        runs++;
+      }
+      assertTrue(runs >= 9 / steps, runs + " runs");
+      for (int i = 0; i < net.graph().parameters().size(); i++) {
+        assertArrayEquals(
+            straight.graph().parameters().get(i).value(), net.graph().parameters().get(i).value());
+      }
+      for (int i = 0; i < net.graph().buffers().size(); i++) {
+        assertArrayEquals(
+            straight.graph().buffers().get(i).value(), net.graph().buffers().get(i).value());
+      }
+    }
+  }
+
+  @Test
+  void moreEpochsOnlyWhereTheScheduleIsTheSame() {
+    Network net = Models.mlp(IMAGE, 10, 1);
+    for (boolean depends : new boolean[] {false, true}) {
+      Schedule schedule = (step, steps) -> depends ? 1.0 - (double) step / steps : 0.1;
+      Trainer trainer =
+          new Trainer(
+              net,
+              new Sgd(net.graph().parameters(), 0.1),
+              TestData.train(8),
+              TestData.test(4),
+              new TrainConfig(3, 4, 7, schedule, Normalization.CENTERED, Augment.NONE),
+              Parallel.serial());
+      trainer.resume(Progress.afterEpoch(2), 3);
+      assertThrows(IllegalArgumentException.class, () -> trainer.resume(Progress.afterEpoch(4), 3));
+      if (depends) {
+        String message =
+            assertThrows(
+                    IllegalArgumentException.class, () -> trainer.resume(Progress.afterEpoch(2), 2))
+                .getMessage();
+        assertTrue(message.contains("found 3 epochs, needs 2: the learning rate"), message);
+      } else {
+        trainer.resume(Progress.afterEpoch(2), 2);
+      }
+    }
+  }
+
+  @Test
+  void progressIsReadBack() {
+    Metrics metrics = new Metrics();
+    metrics.add(new float[] {0.1f, 0.7f}, new float[] {1, 0, 0, 1}, new int[] {0, 0}, 2, 2);
+    Progress progress = new Progress(4, 17, metrics.toString());
+    assertEquals(progress, Progress.of(progress.toMap()));
+    assertEquals(metrics.loss(), Metrics.parse(progress.metrics()).loss());
+    assertEquals(0.5, Metrics.parse(progress.metrics()).accuracy());
+    assertThrows(IllegalArgumentException.class, () -> Progress.of(Map.of("epoch", "1")));
+    assertThrows(IllegalArgumentException.class, () -> new Progress(1, 0, "0x1p0 3"));
+    assertThrows(IllegalArgumentException.class, () -> new Progress(-1, 0, "0 0 0"));
+  }
+
+  @Test
+  void timesAddUp() throws IOException {
+    Network net = Models.mlp(IMAGE, 10, 1);
+    Trainer trainer =
+        new Trainer(
+            net,
+            new Sgd(net.graph().parameters(), 0.01),
+            TestData.train(40),
+            TestData.test(10),
+            config(2, 8, 0.01, Augment.FLIP_SHIFT_2),
+            Parallel.serial());
+    long start = System.nanoTime();
+    trainer.run(new TrainListener() {});
+    long wall = System.nanoTime() - start;
+    TimeSplit times = trainer.times();
+    assertEquals(10, times.steps());
+    for (TimeSplit.Part part : TimeSplit.Part.values()) {
+      assertTrue(times.nanos(part) > 0, part.toString());
+    }
+    assertTrue(times.nanos() <= wall, times + " of " + wall + " ns");
+    assertTrue(times.loadNanos() > 0);
+    times.reset();
+    assertEquals(0, times.nanos());
+    assertEquals(0, times.loadNanos());
   }
 
   @Test

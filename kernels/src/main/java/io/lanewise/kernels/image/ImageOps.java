@@ -10,9 +10,10 @@ import java.util.function.IntConsumer;
 /**
  * What happens to a batch of images before the net sees it: {@code output[y,x,ch] = (byte/255 -
  * mean[ch]) / std[ch]}, as torchvision's {@code ToTensor} and {@code Normalize}; {@code output[y,x]
- * = input[y, w-1-x]}; {@code output[y,x] = input[y+dy, x+dx]}.
+ * = input[y, w-1-x]}; {@code output[y,x] = input[y+dy, x+dx]}; squares of zeros.
  *
- * <p>Each operation is one pass from input to output, which must be different arrays.
+ * <p>Each operation is one pass from input to output, which must be different arrays, or in place
+ * where it says so.
  *
  * <p><b>Split:</b> by images, in pieces of about 32K values; a value is computed in one piece.
  *
@@ -150,6 +151,98 @@ public final class ImageOps {
             Arrays.fill(output, at + end, at + rowSize, 0);
           }
         });
+  }
+
+  /**
+   * Moves each image by a distance of its own; what comes in from outside is the image mirrored at
+   * its outermost pixels, {@code input[-1] = input[1]}, as PyTorch's {@code reflect} padding.
+   *
+   * @param dy {@code [n]}, rows: output row y shows input row y + dy; less than h either way
+   * @param dx {@code [n]}, columns: output column x shows input column x + dx; less than w either
+   *     way
+   * @param input {@code [n, h, w, c]}
+   * @param output {@code [n, h, w, c]}, overwritten
+   * @throws IllegalArgumentException if an array is too short or a distance is too large
+   */
+  public static void shiftReflected(
+      ImageShape shape, int[] dy, int[] dx, float[] input, float[] output, Parallel parallel) {
+    checkDistances(shape, "dy", dy, "h", shape.h());
+    checkDistances(shape, "dx", dx, "w", shape.w());
+    Sizes.check(shape, "input", input, shape.size(), "n*h*w*c");
+    Sizes.check(shape, "output", output, shape.size(), "n*h*w*c");
+    int h = shape.h();
+    int w = shape.w();
+    int c = shape.c();
+    forEachImage(
+        shape,
+        parallel,
+        img -> {
+          for (int y = 0; y < h; y++) {
+            int from = (img * h + reflected(y + dy[img], h)) * w * c;
+            int to = (img * h + y) * w * c;
+            for (int x = 0; x < w; x++) {
+              int pixel = from + reflected(x + dx[img], w) * c;
+              for (int ch = 0; ch < c; ch++) {
+                output[to + x * c + ch] = input[pixel + ch];
+              }
+            }
+          }
+        });
+  }
+
+  private static int reflected(int position, int size) {
+    int inside = Math.abs(position);
+    return inside < size ? inside : 2 * (size - 1) - inside;
+  }
+
+  private static void checkDistances(
+      ImageShape shape, String name, int[] distances, String limit, int size) {
+    Sizes.check(shape, name, distances, shape.n(), "n");
+    for (int img = 0; img < shape.n(); img++) {
+      if (Math.abs((long) distances[img]) >= size) {
+        throw new IllegalArgumentException(
+            String.format(
+                "%s: %s[%d] is %d, needs less than %s = %d either way to be reflected",
+                shape, name, img, distances[img], limit, size));
+      }
+    }
+  }
+
+  /**
+   * Overwrites a square of each image with zeros (DeVries and Taylor, "Improved regularization of
+   * convolutional neural networks with cutout", 2017); what of it lies outside has no effect.
+   *
+   * @param side rows and columns of the square, at least 0
+   * @param top {@code [n]}, its first row, which may be outside
+   * @param left {@code [n]}, its first column, which may be outside
+   * @param images {@code [n, h, w, c]}, changed in place
+   * @throws IllegalArgumentException if an array is too short or the side is negative
+   */
+  public static void cutout(
+      ImageShape shape, int side, int[] top, int[] left, float[] images, Parallel parallel) {
+    if (side < 0) {
+      throw new IllegalArgumentException(shape + ": side is " + side + ", needs at least 0");
+    }
+    Sizes.check(shape, "top", top, shape.n(), "n");
+    Sizes.check(shape, "left", left, shape.n(), "n");
+    Sizes.check(shape, "images", images, shape.size(), "n*h*w*c");
+    int c = shape.c();
+    forEachImage(
+        shape,
+        parallel,
+        img -> {
+          int firstX = inside(left[img], shape.w());
+          int endX = inside((long) left[img] + side, shape.w());
+          int endY = inside((long) top[img] + side, shape.h());
+          for (int y = inside(top[img], shape.h()); y < endY; y++) {
+            int rowAt = (img * shape.h() + y) * shape.w() * c;
+            Arrays.fill(images, rowAt + firstX * c, rowAt + endX * c, 0);
+          }
+        });
+  }
+
+  private static int inside(long position, int size) {
+    return (int) Math.max(0, Math.min(size, position));
   }
 
   private static void forEachImage(ImageShape shape, Parallel parallel, IntConsumer body) {

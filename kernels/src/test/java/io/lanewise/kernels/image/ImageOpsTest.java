@@ -126,6 +126,90 @@ class ImageOpsTest {
     }
   }
 
+  @Nested
+  @Covers(owner = ImageOps.class, method = "shiftReflected")
+  class ShiftReflected extends KernelContract<ImageShape> {
+    @Override
+    protected List<ImageShape> shapes() {
+      return Grids.images();
+    }
+
+    @Override
+    protected void declare(ImageShape s, Signature arrays) {
+      arrays.ints("dy", s.n(), (random, i) -> random.nextInt(2 * s.h() - 1) - s.h() + 1);
+      arrays.ints("dx", s.n(), (random, i) -> random.nextInt(2 * s.w() - 1) - s.w() + 1);
+      arrays.input("input", s.size());
+      arrays.output("output", s.size());
+    }
+
+    @Override
+    protected void run(ImageShape s, Values v, Workspace workspace, Parallel parallel) {
+      ImageOps.shiftReflected(
+          s, v.ints("dy"), v.ints("dx"), v.floats("input"), v.floats("output"), parallel);
+    }
+
+    @Override
+    protected void reference(ImageShape s, Doubles d) {
+      d.set("output", RefImage.shiftReflected(s, d.ints("dy"), d.ints("dx"), d.of("input")));
+    }
+
+    @Override
+    protected Bound bound(ImageShape s, String array) {
+      return Bound.exact();
+    }
+  }
+
+  @Nested
+  @Covers(owner = ImageOps.class, method = "cutout")
+  class Cutout extends KernelContract<ImageShape> {
+    private static final int SIDE = 3;
+
+    @Override
+    protected List<ImageShape> shapes() {
+      return Grids.images();
+    }
+
+    @Override
+    protected void declare(ImageShape s, Signature arrays) {
+      arrays.ints("top", s.n(), (random, i) -> random.nextInt(s.h() + 2 * SIDE) - SIDE);
+      arrays.ints("left", s.n(), (random, i) -> random.nextInt(s.w() + 2 * SIDE) - SIDE);
+      arrays.updated("images", s.size());
+    }
+
+    @Override
+    protected void run(ImageShape s, Values v, Workspace workspace, Parallel parallel) {
+      ImageOps.cutout(s, SIDE, v.ints("top"), v.ints("left"), v.floats("images"), parallel);
+    }
+
+    @Override
+    protected void reference(ImageShape s, Doubles d) {
+      double[] cut = RefImage.cutout(s, SIDE, d.ints("top"), d.ints("left"), d.of("images"));
+      d.set("images", cut);
+    }
+
+    @Override
+    protected Bound bound(ImageShape s, String array) {
+      return Bound.exact();
+    }
+  }
+
+  @Test
+  void reflectionNeedsShortDistances() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () ->
+                ImageOps.shiftReflected(
+                    new ImageShape(1, 2, 3, 1),
+                    new int[] {1},
+                    new int[] {-3},
+                    new float[6],
+                    new float[6],
+                    Parallel.serial()));
+    assertEquals(
+        "n1h2w3c1: dx[0] is -3, needs less than w = 3 either way to be reflected", e.getMessage());
+  }
+
   @Test
   void bytesAreUnsigned() {
     ImageShape shape = new ImageShape(1, 1, 2, 2);

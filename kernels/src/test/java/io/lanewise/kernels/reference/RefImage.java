@@ -58,6 +58,47 @@ public final class RefImage {
     return output;
   }
 
+  /** {@code output[y,x] = input[y+dy, x+dx]}, mirrored at the first and last row and column. */
+  public static double[] shiftReflected(ImageShape s, int[] dy, int[] dx, double[] input) {
+    double[] output = new double[s.size()];
+    for (int img = 0; img < s.n(); img++) {
+      for (int y = 0; y < s.h(); y++) {
+        for (int x = 0; x < s.w(); x++) {
+          int fromY = mirrored(y + dy[img], s.h());
+          int fromX = mirrored(x + dx[img], s.w());
+          for (int ch = 0; ch < s.c(); ch++) {
+            output[at(s, img, y, x, ch)] = input[at(s, img, fromY, fromX, ch)];
+          }
+        }
+      }
+    }
+    return output;
+  }
+
+  private static int mirrored(int position, int size) {
+    if (position < 0) {
+      return -position;
+    }
+    return position >= size ? size - 1 - (position - (size - 1)) : position;
+  }
+
+  /** The images with zeros in the square of each. */
+  public static double[] cutout(ImageShape s, int side, int[] top, int[] left, double[] images) {
+    double[] output = images.clone();
+    for (int img = 0; img < s.n(); img++) {
+      for (int y = 0; y < s.h(); y++) {
+        for (int x = 0; x < s.w(); x++) {
+          boolean inRows = y >= top[img] && y < top[img] + side;
+          boolean inColumns = x >= left[img] && x < left[img] + side;
+          for (int ch = 0; ch < s.c() && inRows && inColumns; ch++) {
+            output[at(s, img, y, x, ch)] = 0;
+          }
+        }
+      }
+    }
+    return output;
+  }
+
   private static int at(ImageShape s, int img, int y, int x, int ch) {
     return ((img * s.h() + y) * s.w() + x) * s.c() + ch;
   }

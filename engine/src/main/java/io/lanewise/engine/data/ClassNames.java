@@ -1,0 +1,30 @@
+package io.lanewise.engine.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Reads the names of classes from a text file: one a line, in the order of their labels. */
+final class ClassNames {
+  private ClassNames() {}
+
+  /**
+   * Reads the names; empty lines do not count.
+   *
+   * @param repair what to do if the file is no good, the end of the error's sentence
+   * @throws IOException if there are more or fewer names than classes
+   */
+  static List<String> read(Path file, int classes, String repair) throws IOException {
+    List<String> names =
+        Files.readAllLines(file).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .toList();
+    if (names.size() != classes) {
+      throw new IOException(
+          file + ": found " + names.size() + " class names, needs " + classes + repair);
+    }
+    return names;
+  }
+}

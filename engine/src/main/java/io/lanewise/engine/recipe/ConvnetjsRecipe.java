@@ -1,0 +1,57 @@
+package io.lanewise.engine.recipe;
+
+import io.lanewise.engine.data.Augment;
+import io.lanewise.engine.data.Dataset;
+import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.model.Models;
+import io.lanewise.engine.model.Network;
+import io.lanewise.engine.optim.Adadelta;
+import io.lanewise.engine.optim.GradientClip;
+import io.lanewise.engine.schedule.Schedule;
+import io.lanewise.engine.train.Practice;
+import io.lanewise.engine.train.TestViews;
+import io.lanewise.engine.train.TrainConfig;
+
+/**
+ * The net and settings of the ConvNetJS CIFAR-10 demo (Karpathy, 2014): Adadelta with batches of 4,
+ * L2 1e-4, flips and shifts of up to 2 pixels; in the end the mean probabilities of six views.
+ *
+ * <p>What is different: the demo learns at a constant rate for as long as the page is open; here
+ * the rate falls to zero along a cosine.
+ */
+final class ConvnetjsRecipe implements Recipe {
+  private static final int BATCH = 4;
+
+  @Override
+  public String name() {
+    return "convnetjs";
+  }
+
+  @Override
+  public String about() {
+    return "the ConvNetJS CIFAR-10 demo, its rate brought to zero in the end";
+  }
+
+  @Override
+  public double epochs() {
+    return 20;
+  }
+
+  @Override
+  public Setup prepare(Dataset train, double epochs, long seed) {
+    int batches = (train.size() + BATCH - 1) / BATCH;
+    long steps = Recipes.steps(epochs, batches);
+    Network net = Models.convnetjsCifar10(train.imageShape(), train.classNames().size(), seed);
+    Adadelta adadelta = new Adadelta(net.graph().parameters(), 1, 0.95, 1e-8, 0, 1e-4);
+    TrainConfig config =
+        new TrainConfig(
+            (int) Math.ceil((double) steps / batches),
+            BATCH,
+            seed,
+            Schedule.cosine(0),
+            Normalization.CENTERED,
+            Augment.FLIP_SHIFT_2,
+            new Practice(false, steps, 1, GradientClip.NONE));
+    return new Setup(net, adadelta, null, config, TestViews.CONVNETJS);
+  }
+}

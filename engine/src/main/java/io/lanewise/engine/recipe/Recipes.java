@@ -1,0 +1,51 @@
+package io.lanewise.engine.recipe;
+
+import java.util.List;
+
+/** The recipes by name. */
+public final class Recipes {
+  private static final List<Recipe> ALL =
+      List.of(new ConvnetjsRecipe(), new Resnet20Recipe(), new Airbench94Recipe());
+
+  private Recipes() {}
+
+  /** All there are. */
+  public static List<Recipe> all() {
+    return ALL;
+  }
+
+  /** The names of all there are. */
+  public static List<String> names() {
+    return ALL.stream().map(Recipe::name).toList();
+  }
+
+  /**
+   * A recipe.
+   *
+   * @param name one of {@link #names()}
+   * @throws IllegalArgumentException if there is no such recipe, naming those there are
+   */
+  public static Recipe named(String name) {
+    return ALL.stream()
+        .filter(recipe -> recipe.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown recipe " + name + "; known are " + String.join(", ", names())));
+  }
+
+  /**
+   * Steps in a run that may end within an epoch.
+   *
+   * @param epochs passes over the training set, above 0
+   * @param batches batches in each
+   * @throws IllegalArgumentException if epochs is not a number above 0
+   */
+  static long steps(double epochs, int batches) {
+    if (!(epochs > 0 && epochs < 1e6)) {
+      throw new IllegalArgumentException("found " + epochs + " epochs, needs a number above 0");
+    }
+    return Math.max(1, (long) Math.ceil(epochs * batches - 1e-9));
+  }
+}

@@ -33,16 +33,38 @@ public interface Initializer {
   /** Uniform with variance 2 / (fan-in + fan-out) (Glorot and Bengio, 2010). */
   static Initializer xavier() {
     return (values, fanIn, fanOut, random) -> {
-      double limit = Math.sqrt(6.0 / (fanIn + fanOut));
-      for (int i = 0; i < values.length; i++) {
-        values[i] = (float) (limit * (2 * random.nextDouble() - 1));
-      }
+      uniform(values, Math.sqrt(6.0 / (fanIn + fanOut)), random);
     };
   }
 
   /** Normal with variance 1 / fan-in, ConvNetJS's choice. */
   static Initializer gaussianFanIn() {
     return (values, fanIn, fanOut, random) -> gaussian(values, Math.sqrt(1.0 / fanIn), random);
+  }
+
+  /** Uniform from -limit to limit. */
+  static Initializer uniform(double limit) {
+    return (values, fanIn, fanOut, random) -> uniform(values, limit, random);
+  }
+
+  /** Uniform from -1/sqrt(fan-in) to 1/sqrt(fan-in), PyTorch's default for layers. */
+  static Initializer uniformFanIn() {
+    return (values, fanIn, fanOut, random) -> uniform(values, Math.sqrt(1.0 / fanIn), random);
+  }
+
+  /**
+   * Filters that pass one input channel on, the first filter the first channel and so on, as far as
+   * there are both (Zagoruyko and Komodakis, "DiracNets", 2017; PyTorch's {@code dirac_} on the
+   * first filters): 1 at the middle of the window, else 0. Filters beyond the input channels are
+   * left to another initializer.
+   */
+  static Initializer dirac(Initializer others) {
+    return new Dirac(others);
+  }
+
+  /** Columns at right angles to each other and of length 1 (Saxe et al., 2013). */
+  static Initializer orthogonal() {
+    return new Orthogonal();
   }
 
   /** The same value everywhere. */
@@ -53,6 +75,12 @@ public interface Initializer {
   /** Zero everywhere. */
   static Initializer zeros() {
     return constant(0);
+  }
+
+  private static void uniform(float[] values, double limit, Seeds random) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (limit * (2 * random.nextDouble() - 1));
+    }
   }
 
   private static void gaussian(float[] values, double deviation, Seeds random) {

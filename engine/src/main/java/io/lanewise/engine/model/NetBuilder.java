@@ -7,11 +7,13 @@ import io.lanewise.engine.nodes.AddNode;
 import io.lanewise.engine.nodes.BatchNormNode;
 import io.lanewise.engine.nodes.Conv2dNode;
 import io.lanewise.engine.nodes.DropoutNode;
+import io.lanewise.engine.nodes.GeluNode;
 import io.lanewise.engine.nodes.GlobalAvgPoolNode;
 import io.lanewise.engine.nodes.HingeLossNode;
 import io.lanewise.engine.nodes.LinearNode;
 import io.lanewise.engine.nodes.MaxPool2dNode;
 import io.lanewise.engine.nodes.ReluNode;
+import io.lanewise.engine.nodes.ScaleNode;
 import io.lanewise.engine.nodes.ShortcutNode;
 import io.lanewise.engine.nodes.SoftmaxLossNode;
 import io.lanewise.engine.random.Seeds;
@@ -108,6 +110,12 @@ public final class NetBuilder {
     return add(new BatchNormNode(graph.nextName("batchnorm"), last));
   }
 
+  /** Batch normalisation whose scales stay 1; biases are learned, and 0 at first. */
+  public NetBuilder batchNormFixedScale(float eps, float momentum) {
+    String name = graph.nextName("batchnorm");
+    return add(new BatchNormNode(name, last, eps, momentum, false, true));
+  }
+
   /** A residual block: what the branch makes of the last layer, plus the last layer itself. */
   public NetBuilder residual(Consumer<NetBuilder> branch) {
     return residual(branch, shortcut -> {});
@@ -133,6 +141,11 @@ public final class NetBuilder {
     return add(new GlobalAvgPoolNode(last));
   }
 
+  /** GELU, the Gaussian error linear unit. */
+  public NetBuilder gelu() {
+    return add(new GeluNode(last));
+  }
+
   /** RELU. */
   public NetBuilder relu() {
     return add(new ReluNode(last));
@@ -153,6 +166,18 @@ public final class NetBuilder {
     LinearNode node = new LinearNode(graph.nextName("fc"), last, outputs, true);
     initialize(node.weight(), weights);
     return add(node);
+  }
+
+  /** FC without biases. */
+  public NetBuilder fcNoBias(int outputs) {
+    LinearNode node = new LinearNode(graph.nextName("fc"), last, outputs, false);
+    initialize(node.weight(), weights);
+    return add(node);
+  }
+
+  /** Every value times a constant. */
+  public NetBuilder scale(float factor) {
+    return add(new ScaleNode(last, factor));
   }
 
   /** Dropout with the given probability to drop a value. */
@@ -179,6 +204,16 @@ public final class NetBuilder {
   /** SOFTMAX: ends the net with softmax and cross-entropy on the last layer's scores. */
   public Network softmax(String name) {
     return end(name, new SoftmaxLossNode(last));
+  }
+
+  /**
+   * SOFTMAX with label smoothing.
+   *
+   * @param name what the net is called
+   * @param smoothing share of the target that is spread evenly over all classes, 0 to 1
+   */
+  public Network softmax(String name, float smoothing) {
+    return end(name, new SoftmaxLossNode(last, smoothing));
   }
 
   /** SVM: ends the net with the multi-class hinge loss on the last layer's scores. */

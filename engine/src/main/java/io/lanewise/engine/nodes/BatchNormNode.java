@@ -8,6 +8,7 @@ import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.norm.BatchNorm;
 import io.lanewise.kernels.shape.ChannelShape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -26,8 +27,13 @@ public final class BatchNormNode extends Node {
   private static final int MEAN = 0;
   private static final int VARIANCE = 1;
 
+  /** Where gradients go that nobody wants. */
+  private static final int UNWANTED = 2;
+
   private final float eps;
   private final float momentum;
+  private final boolean learnsScale;
+  private final boolean learnsBias;
   private final Parameter scale;
   private final Parameter bias;
   private final Buffer mean;
@@ -48,6 +54,26 @@ public final class BatchNormNode extends Node {
    * @param momentum how far a step moves the running statistics, 0 to 1
    */
   public BatchNormNode(String name, Tensor input, float eps, float momentum) {
+    this(name, input, eps, momentum, true, true);
+  }
+
+  /**
+   * A normalisation whose scales or biases may be fixed.
+   *
+   * @param name as above
+   * @param input as above
+   * @param eps as above
+   * @param momentum as above
+   * @param learnsScale whether scales are parameters; else they stay 1
+   * @param learnsBias whether biases are parameters; else they stay 0
+   */
+  public BatchNormNode(
+      String name,
+      Tensor input,
+      float eps,
+      float momentum,
+      boolean learnsScale,
+      boolean learnsBias) {
     super("batchnorm", input.shape(), input);
     int channels = input.shape().dim(input.shape().rank() - 1);
     if (!(eps >= 0 && momentum >= 0 && momentum <= 1)) {
@@ -57,6 +83,8 @@ public final class BatchNormNode extends Node {
     }
     this.eps = eps;
     this.momentum = momentum;
+    this.learnsScale = learnsScale;
+    this.learnsBias = learnsBias;
     this.scale = new Parameter(name + ".scale", Shape.of(channels), false);
     this.bias = new Parameter(name + ".bias", Shape.of(channels), false);
     this.mean = new Buffer(name + ".mean", Shape.of(channels));
@@ -125,8 +153,8 @@ public final class BatchNormNode extends Node {
         slice.prepared(VARIANCE),
         slice.gradInput(0),
         slice.gradResidual(),
-        slice.grad(scale),
-        slice.grad(bias),
+        learnsScale ? slice.grad(scale) : slice.prepared(UNWANTED),
+        learnsBias ? slice.grad(bias) : slice.prepared(UNWANTED),
         slice.workspace(),
         slice.parallel());
   }
@@ -151,12 +179,12 @@ public final class BatchNormNode extends Node {
         foldedBias);
   }
 
-  /** The learned factor of each channel, {@code [c]}; ones at first. */
+  /** The factor of each channel, {@code [c]}; ones at first. */
   public Parameter scale() {
     return scale;
   }
 
-  /** The learned term of each channel, {@code [c]}; zeros at first. */
+  /** The term of each channel, {@code [c]}; zeros at first. */
   public Parameter bias() {
     return bias;
   }
@@ -173,7 +201,14 @@ public final class BatchNormNode extends Node {
 
   @Override
   public List<Parameter> parameters() {
-    return List.of(scale, bias);
+    List<Parameter> learned = new ArrayList<>();
+    if (learnsScale) {
+      learned.add(scale);
+    }
+    if (learnsBias) {
+      learned.add(bias);
+    }
+    return learned;
   }
 
   @Override
@@ -209,7 +244,8 @@ public final class BatchNormNode extends Node {
   /** The statistics of the batch between forward and backward: one slice is all of it. */
   @Override
   public int[] preparedSizes(int n) {
-    return new int[] {scale.size(), scale.size()};
+    int unwanted = learnsScale && learnsBias ? 0 : scale.size();
+    return new int[] {scale.size(), scale.size(), unwanted};
   }
 
   @Override

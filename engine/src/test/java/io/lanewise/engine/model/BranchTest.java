@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.engine.graph.GradientCheck;
 import io.lanewise.engine.graph.Session;
+import io.lanewise.engine.nodes.AvgPool2dNode;
 import io.lanewise.engine.nodes.ConcatNode;
 import io.lanewise.engine.nodes.TanhNode;
 import io.lanewise.engine.random.Seeds;
@@ -15,6 +16,7 @@ import io.lanewise.engine.tensor.Shape;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.shape.Window;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Graphs that part and meet again. */
@@ -23,11 +25,26 @@ class BranchTest {
 
   /** An Inception block of GoogLeNet: 1x1, 1x1-3x3, 1x1-5x5 and pooling-1x1, side by side. */
   private static NetBuilder inception(NetBuilder net, int one, int three, int five, int pooled) {
+    return inception(net, one, three, five, d -> d.pool(Window.of(3, 1, 1)).conv(pooled, 1));
+  }
+
+  /** With means instead of maxima, which have kinks that differences would step over. */
+  private static NetBuilder smooth(NetBuilder net, int one, int three, int five, int pooled) {
+    return inception(
+        net,
+        one,
+        three,
+        five,
+        d -> d.add(new AvgPool2dNode(d.last(), Window.of(3, 1, 1), false)).conv(pooled, 1));
+  }
+
+  private static NetBuilder inception(
+      NetBuilder net, int one, int three, int five, Consumer<NetBuilder> pooling) {
     return net.concat(
         a -> a.conv(one, 1),
         b -> b.conv(2, 1).add(new TanhNode(b.last())).conv(three, 3),
         c -> c.conv(2, 1).add(new TanhNode(c.last())).conv(five, 5),
-        d -> d.pool(Window.of(3, 1, 1)).conv(pooled, 1));
+        pooling);
   }
 
   private static float[] images(int floats) {
@@ -41,8 +58,8 @@ class BranchTest {
 
   private static Network smooth() {
     NetBuilder net = NetBuilder.image(Shape.of(6, 6, 3)).seed(1);
-    inception(net, 3, 4, 2, 3).groupNorm(4);
-    net.residual(branch -> inception(branch.layerNorm(), 5, 3, 2, 2)).localResponseNorm();
+    smooth(net, 3, 4, 2, 3).groupNorm(4);
+    net.residual(branch -> smooth(branch.layerNorm(), 5, 3, 2, 2)).localResponseNorm();
     return net.globalAvgPool().fc(3).softmax("branches");
   }
 

@@ -296,7 +296,53 @@ def norm():
                 relu=int(relu),
                 adds=int(adds),
             )
+    for n, h, w, c, groups in [(2, 2, 3, 6, 3), (1, 3, 2, 4, 1), (3, 2, 2, 3, 3)]:
+        data = oracle.decimals(n, h, w, c).requires_grad_()
+        scale = oracle.decimals(c).requires_grad_()
+        bias = oracle.decimals(c).requires_grad_()
+        output = nhwc(F.group_norm(nchw(data), groups, scale, bias, 1e-3))
+        normalized(oracle, "groupnorm", f"n{n}rows{h * w}c{c}_g{groups}", data, scale, bias, output)
+    for rows, c in [(3, 5), (4, 16)]:
+        data = oracle.decimals(rows, c).requires_grad_()
+        scale = oracle.decimals(c).requires_grad_()
+        bias = oracle.decimals(c).requires_grad_()
+        output = F.layer_norm(data, [c], scale, bias, 1e-3)
+        normalized(oracle, "groupnorm", f"n{rows}rows1c{c}_g1", data, scale, bias, output)
+    for c, size, beta in [(7, 5, 0.75), (6, 4, 0.75), (3, 5, 0.5)]:
+        data = oracle.decimals(2, 1, 2, c).requires_grad_()
+        output = nhwc(F.local_response_norm(nchw(data), size, 0.5, beta, 2))
+        gradient = oracle.decimals(*output.shape)
+        output.backward(gradient)
+        oracle.case(
+            "lrn",
+            f"rows4c{c}",
+            {"input": data, "output": output, "gradOutput": gradient, "gradInput": data.grad},
+            size=size,
+            alpha=0.5,
+            beta=beta,
+            k=2,
+        )
     return oracle
+
+
+def normalized(oracle, op, shape, data, scale, bias, output):
+    gradient = oracle.decimals(*output.shape)
+    output.backward(gradient)
+    oracle.case(
+        op,
+        shape,
+        {
+            "input": data,
+            "scale": scale,
+            "bias": bias,
+            "output": output,
+            "gradOutput": gradient,
+            "gradInput": data.grad,
+            "gradScale": scale.grad,
+            "gradBias": bias.grad,
+        },
+        eps=1e-3,
+    )
 
 
 def activation():

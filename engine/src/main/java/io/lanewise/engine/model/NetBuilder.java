@@ -5,12 +5,15 @@ import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.init.Initializer;
 import io.lanewise.engine.nodes.AddNode;
 import io.lanewise.engine.nodes.BatchNormNode;
+import io.lanewise.engine.nodes.ConcatNode;
 import io.lanewise.engine.nodes.Conv2dNode;
 import io.lanewise.engine.nodes.DropoutNode;
 import io.lanewise.engine.nodes.GeluNode;
 import io.lanewise.engine.nodes.GlobalAvgPoolNode;
+import io.lanewise.engine.nodes.GroupNormNode;
 import io.lanewise.engine.nodes.HingeLossNode;
 import io.lanewise.engine.nodes.LinearNode;
+import io.lanewise.engine.nodes.LocalResponseNormNode;
 import io.lanewise.engine.nodes.MaxPool2dNode;
 import io.lanewise.engine.nodes.ReluNode;
 import io.lanewise.engine.nodes.ScaleNode;
@@ -20,6 +23,7 @@ import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.norm.LocalResponseNorm.Settings;
 import io.lanewise.kernels.shape.Window;
 import java.util.function.Consumer;
 
@@ -40,7 +44,8 @@ import java.util.function.Consumer;
  *         .softmax("my-net");
  * }</pre>
  *
- * <p>Branches and nodes of your own go through {@link #last()}, {@link #graph()} and {@link #add}.
+ * <p>Branches are {@link #residual} and {@link #concat}; nodes of your own go through {@link
+ * #last()}, {@link #graph()} and {@link #add}.
  */
 public final class NetBuilder {
   private static final long INIT_STREAM = 0x1417;
@@ -114,6 +119,38 @@ public final class NetBuilder {
   public NetBuilder batchNormFixedScale(float eps, float momentum) {
     String name = graph.nextName("batchnorm");
     return add(new BatchNormNode(name, last, eps, momentum, false, true));
+  }
+
+  /** Group normalisation, with scales of 1 and biases of 0 at first. */
+  public NetBuilder groupNorm(int groups) {
+    return add(new GroupNormNode(graph.nextName("groupnorm"), last, groups));
+  }
+
+  /** Layer normalisation over the channels of each pixel. */
+  public NetBuilder layerNorm() {
+    return add(GroupNormNode.layerNorm(graph.nextName("layernorm"), last));
+  }
+
+  /** Local response normalisation; the constants are those of AlexNet, alpha as divided by size. */
+  public NetBuilder localResponseNorm() {
+    return add(new LocalResponseNormNode(last, new Settings(5, 5e-4f, 0.75f, 2)));
+  }
+
+  /**
+   * Branches that all read the last layer, joined by their channels: an Inception block.
+   *
+   * @param branches what each makes of the last layer, two or more
+   */
+  @SafeVarargs
+  public final NetBuilder concat(Consumer<NetBuilder>... branches) {
+    Tensor start = last;
+    Tensor[] ends = new Tensor[branches.length];
+    for (int i = 0; i < branches.length; i++) {
+      last = start;
+      branches[i].accept(this);
+      ends[i] = last;
+    }
+    return add(new ConcatNode(ends));
   }
 
   /** A residual block: what the branch makes of the last layer, plus the last layer itself. */

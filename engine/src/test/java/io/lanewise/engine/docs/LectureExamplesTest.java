@@ -16,6 +16,7 @@ import io.lanewise.engine.model.Network;
 import io.lanewise.engine.nodes.AddNode;
 import io.lanewise.engine.nodes.Conv2dNode;
 import io.lanewise.engine.nodes.ExpNode;
+import io.lanewise.engine.nodes.GroupNormNode;
 import io.lanewise.engine.nodes.HingeLossNode;
 import io.lanewise.engine.nodes.LinearNode;
 import io.lanewise.engine.nodes.MaxNode;
@@ -479,6 +480,42 @@ class LectureExamplesTest {
     GradientCheck.Result result =
         GradientCheck.of(graph).feed(x, 1, 2, -3, 0, -1, 0.5f).inputs(x).run();
     assertTrue(result.passed(1e-3), result.toString());
+    // end
+  }
+
+  @Test
+  void normalisation() {
+    // snippet: normalisation
+    Graph graph = new Graph();
+    Tensor x = graph.input("x", Shape.of(4));
+    Tensor h = graph.add(GroupNormNode.layerNorm("layernorm1", x));
+    LinearNode rest = new LinearNode("rest", h, 1, false);
+    graph.minimize(graph.add(rest));
+    rest.weight().set(1, 0, 0, 0); // so that this is the gradient that arrives at h
+
+    Session session = Session.on(graph).keep(h).keepGradients(x).training();
+    session.feed(x, 1, 3, 5, 7);
+    session.step(1);
+
+    assertArrayEquals(new float[] {-1.342f, -0.447f, 0.447f, 1.342f}, session.value(h), 1e-3f);
+    float[] gradient = {0.134f, -0.179f, -0.045f, 0.089f};
+    assertArrayEquals(gradient, session.gradient(x), 1e-3f);
+    // end
+  }
+
+  @Test
+  void branches() {
+    // snippet: branches
+    NetBuilder net = NetBuilder.image(Shape.of(8, 8, 16));
+    net.concat(
+        a -> a.conv(8, 1).relu(),
+        b -> b.conv(4, 1).relu().conv(12, 3).relu(),
+        c -> c.conv(2, 1).relu().conv(4, 5).relu(),
+        d -> d.pool(Window.of(3, 1, 1)).conv(8, 1).relu());
+    assertEquals(Shape.of(8, 8, 8 + 12 + 4 + 8), net.last().shape());
+
+    net.residual(branch -> branch.conv(32, 3).relu().conv(32, 3)).relu();
+    assertEquals(Shape.of(8, 8, 32), net.last().shape());
     // end
   }
 

@@ -11,6 +11,7 @@ import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
+import io.lanewise.kernels.norm.LocalResponseNorm.Settings;
 import io.lanewise.kernels.shape.Window;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +100,18 @@ class NodesTest {
             (a, b) -> new AvgPool2dNode(a, Window.of(3, 2, 1), false)),
         any("batch norm", IMAGE, (a, b) -> filled(new BatchNormNode("under", a))),
         any("batch norm of vectors", VECTOR, (a, b) -> filled(new BatchNormNode("under", a))),
+        any("group norm", IMAGE, (a, b) -> filled(new GroupNormNode("under", a, 2))),
+        any("layer norm", IMAGE, (a, b) -> filled(GroupNormNode.layerNorm("under", a))),
+        any(
+            "local response norm",
+            IMAGE,
+            (a, b) -> new LocalResponseNormNode(a, new Settings(3, 1, 0.75f, 1))),
+        any("concat", IMAGE, (a, b) -> new ConcatNode(a, b)),
+        any("concat of a tensor with itself", VECTOR, (a, b) -> new ConcatNode(a, b, a)),
+        any(
+            "batch norm of fixed scale",
+            IMAGE,
+            (a, b) -> filled(new BatchNormNode("under", a, 1e-12f, 0.4f, false, true))),
         any("shortcut", IMAGE, (a, b) -> new ShortcutNode(a, 7, 2)),
         any("global avg pool", IMAGE, (a, b) -> new GlobalAvgPoolNode(a)),
         any("softmax loss", VECTOR, (a, b) -> new SoftmaxLossNode(a)),

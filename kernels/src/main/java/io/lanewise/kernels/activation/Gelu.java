@@ -10,7 +10,8 @@ import io.lanewise.kernels.shape.Sizes;
  * The Gaussian error linear unit {@code y = x * (1 + erf(x / sqrt(2))) / 2}, x times the normal
  * distribution function (Hendrycks and Gimpel, arXiv:1606.08415, the exact form).
  *
- * <p>From {@link FloatMath#gelu} and {@link FloatMath#geluDerivative}, which state the accuracy.
+ * <p>From {@link FloatMath#gelu} and {@link FloatMath#geluDerivative}, rational functions without
+ * an exponential, which state the accuracy. Nothing but the input is saved for backward.
  *
  * <p><b>Split:</b> pieces of 32768 values; each value depends on its own place only.
  *

@@ -92,34 +92,47 @@ public final class SimdMath {
 
   /** As {@link FloatMath#gelu}. */
   public static FloatVector gelu(FloatVector x) {
-    FloatVector tail = geluTail(x.abs(), false);
+    FloatVector a = x.abs();
+    FloatVector t = a.mul(a);
+    FloatVector p = broadcast(F, FloatMath.P5);
+    p = p.fma(t, broadcast(F, FloatMath.P4));
+    p = p.fma(t, broadcast(F, FloatMath.P3));
+    p = p.fma(t, broadcast(F, FloatMath.P2));
+    p = p.fma(t, broadcast(F, FloatMath.P1));
+    p = p.fma(t, broadcast(F, FloatMath.P0));
+    FloatVector q = broadcast(F, FloatMath.Q5);
+    q = q.fma(t, broadcast(F, FloatMath.Q4));
+    q = q.fma(t, broadcast(F, FloatMath.Q3));
+    q = q.fma(t, broadcast(F, FloatMath.Q2));
+    q = q.fma(t, broadcast(F, FloatMath.Q1));
+    q = q.fma(t, broadcast(F, 1));
+    FloatVector above = a.neg().fma(p.div(q), broadcast(F, 0.5f));
+    FloatVector tail = a.mul(above).blend(0, a.compare(GT, FloatMath.GELU_MAX));
     return FloatVector.zero(F).blend(x, x.compare(GT, 0)).sub(tail);
   }
 
   /** As {@link FloatMath#geluDerivative}. */
   public static FloatVector geluDerivative(FloatVector x) {
-    FloatVector mirrored = geluTail(x.abs(), true);
+    FloatVector a = x.abs();
+    FloatVector t = a.mul(a);
+    FloatVector p = broadcast(F, FloatMath.D7);
+    p = p.fma(t, broadcast(F, FloatMath.D6));
+    p = p.fma(t, broadcast(F, FloatMath.D5));
+    p = p.fma(t, broadcast(F, FloatMath.D4));
+    p = p.fma(t, broadcast(F, FloatMath.D3));
+    p = p.fma(t, broadcast(F, FloatMath.D2));
+    p = p.fma(t, broadcast(F, FloatMath.D1));
+    p = p.fma(t, broadcast(F, FloatMath.D0));
+    FloatVector q = broadcast(F, FloatMath.S5);
+    q = q.fma(t, broadcast(F, FloatMath.S4));
+    q = q.fma(t, broadcast(F, FloatMath.S3));
+    q = q.fma(t, broadcast(F, FloatMath.S2));
+    q = q.fma(t, broadcast(F, FloatMath.S1));
+    q = q.fma(t, broadcast(F, 1));
+    FloatVector mirrored =
+        a.neg()
+            .fma(p.div(q), broadcast(F, 0.5f))
+            .blend(0, a.compare(GT, FloatMath.GELU_DERIVATIVE_MAX));
     return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
-  }
-
-  private static FloatVector geluTail(FloatVector a, boolean derivative) {
-    FloatVector minusHalf = a.mul(-0.5f);
-    FloatVector exponent = minusHalf.mul(a);
-    FloatVector e = exp(exponent);
-    FloatVector lost = minusHalf.fma(a, exponent.neg());
-    FloatVector gaussian = e.fma(lost, e);
-    FloatVector y = broadcast(F, -6).fma(broadcast(F, 1).div(a.add(3)), broadcast(F, 1));
-    FloatVector p = broadcast(F, FloatMath.Q9);
-    p = p.fma(y, broadcast(F, FloatMath.Q8));
-    p = p.fma(y, broadcast(F, FloatMath.Q7));
-    p = p.fma(y, broadcast(F, FloatMath.Q6));
-    p = p.fma(y, broadcast(F, FloatMath.Q5));
-    p = p.fma(y, broadcast(F, FloatMath.Q4));
-    p = p.fma(y, broadcast(F, FloatMath.Q3));
-    p = p.fma(y, broadcast(F, FloatMath.Q2));
-    p = p.fma(y, broadcast(F, FloatMath.Q1));
-    p = p.fma(y, broadcast(F, FloatMath.Q0));
-    FloatVector factor = derivative ? broadcast(F, -FloatMath.GAUSS_PEAK).fma(a, p) : a.mul(p);
-    return factor.mul(gaussian).blend(0, a.compare(GT, FloatMath.GAUSS_MAX));
   }
 }

@@ -73,7 +73,7 @@ final class ChannelSums {
       Parallel parallel) {
     int c = shape.c();
     int period = ChannelBlocks.period(c);
-    sampleMean(shape, input, mean);
+    sampleMean(shape.rows(), c, input, 0, mean);
     ChannelBlocks.tile(mean, scratch, NormLanes.MEAN, c, period);
     ofBlocks(
         shape,
@@ -91,15 +91,18 @@ final class ChannelSums {
     }
   }
 
-  /** The mean of rows scattered by the golden ratio, so that no pattern of an image is hit. */
-  private static void sampleMean(ChannelShape shape, float[] input, float[] mean) {
-    int c = shape.c();
-    int samples = Math.min(SAMPLED_ROWS, shape.rows());
+  /**
+   * The mean of rows scattered by the golden ratio, so that no pattern of an image is hit.
+   *
+   * @param at where the rows begin in input
+   */
+  static void sampleMean(int rows, int c, float[] input, int at, float[] mean) {
+    int samples = Math.min(SAMPLED_ROWS, rows);
     Arrays.fill(mean, 0, c, 0);
     for (int i = 0; i < samples; i++) {
       long fraction = (i * 0x9E3779B9L) & 0xFFFFFFFFL;
-      int row = (int) ((fraction * shape.rows()) >>> 32);
-      Lanes.ACTIVE.accumulate(input, row * c, mean, 0, c);
+      int row = (int) ((fraction * rows) >>> 32);
+      Lanes.ACTIVE.accumulate(input, at + row * c, mean, 0, c);
     }
     Lanes.ACTIVE.scale(1f / samples, mean, 0, mean, 0, c);
   }

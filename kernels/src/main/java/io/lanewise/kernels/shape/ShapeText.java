@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * The one grammar of shape texts.
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * pool  = n h w c _k s p [d] [_uncounted] [_ceil | _exact]
  * image = n h w c
  * gemm  = m n k        channels = rows c        rows = rows cols        flat = size, a product
+ * group = n rows c _g  concat = rows c (two numbers or more)
  * </pre>
  */
 public final class ShapeText {
@@ -113,6 +115,14 @@ public final class ShapeText {
     if (has("m")) {
       only(Set.of("m", "n", "k"), Set.of());
       return new GemmShape(one("m"), one("n"), one("k"));
+    }
+    if (has("rows") && has("n")) {
+      only(Set.of("n", "rows", "c", "g"), Set.of());
+      return new GroupShape(one("n"), one("rows"), one("c"), one("g"));
+    }
+    if (has("rows") && has("c") && required("c").length > 1) {
+      only(Set.of("rows", "c"), Set.of());
+      return new ConcatShape(one("rows"), IntStream.of(required("c")).boxed().toList());
     }
     if (has("rows")) {
       only(has("cols") ? Set.of("rows", "cols") : Set.of("rows", "c"), Set.of());

@@ -341,7 +341,7 @@ public abstract class KernelContract<S> {
       reference(shape, magnitudes);
     }
     for (Signature.Spec spec : signature(shape).specs()) {
-      if (spec.role == Signature.Role.INPUT) {
+      if (spec.role == Signature.Role.INPUT || values.array(spec.name) == null) {
         continue;
       }
       if (!(spec.prototype instanceof float[])) {
@@ -427,7 +427,7 @@ public abstract class KernelContract<S> {
 
   private void prefill(S shape, Values values, float old, int oldInt) {
     for (Signature.Spec spec : signature(shape).specs()) {
-      if (spec.role == Signature.Role.OUTPUT) {
+      if (spec.role == Signature.Role.OUTPUT && values.array(spec.name) != null) {
         if (spec.prototype instanceof float[]) {
           Arrays.fill(values.floats(spec.name), old);
         } else {

@@ -5,16 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.lanewise.kernels.norm.BatchNorm;
+import io.lanewise.kernels.norm.LocalResponseNorm;
 import io.lanewise.kernels.reference.RefActivation;
 import io.lanewise.kernels.reference.RefBatchNorm;
 import io.lanewise.kernels.reference.RefConv2d;
+import io.lanewise.kernels.reference.RefGroupNorm;
 import io.lanewise.kernels.reference.RefLinear;
+import io.lanewise.kernels.reference.RefLocalResponseNorm;
 import io.lanewise.kernels.reference.RefLoss;
 import io.lanewise.kernels.reference.RefPool;
 import io.lanewise.kernels.reference.RefUpdate;
 import io.lanewise.kernels.shape.ChannelShape;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.GemmShape;
+import io.lanewise.kernels.shape.GroupShape;
 import io.lanewise.kernels.shape.PoolShape;
 import io.lanewise.kernels.shape.RowShape;
 import io.lanewise.kernels.update.AdadeltaUpdate;
@@ -47,6 +51,8 @@ class OracleTest {
       case "maxpool" -> maxPool(oracle, PoolShape.parse(oracle.shape()));
       case "avgpool", "globalavgpool" -> avgPool(oracle, PoolShape.parse(oracle.shape()));
       case "batchnorm" -> batchNorm(oracle, ChannelShape.parse(oracle.shape()));
+      case "groupnorm" -> groupNorm(oracle, GroupShape.parse(oracle.shape()));
+      case "lrn" -> localResponseNorm(oracle, ChannelShape.parse(oracle.shape()));
       case "relu", "leakyrelu", "sigmoid", "tanh", "gelu", "silu" -> activation(oracle);
       case "softmaxcrossentropy" -> crossEntropy(oracle, RowShape.parse(oracle.shape()));
       case "hinge" -> hinge(oracle, RowShape.parse(oracle.shape()));
@@ -121,6 +127,32 @@ class OracleTest {
       assertEquals(oracle.array("newRunningMean")[j], newMean[j], 1e-6);
       assertEquals(oracle.array("newRunningVariance")[j], newVariance[j], 1e-6);
     }
+  }
+
+  private static void groupNorm(OracleCase oracle, GroupShape s) {
+    double eps = oracle.key("eps");
+    double[] x = oracle.array("input");
+    double[] g = oracle.array("gradOutput");
+    double[] scale = oracle.array("scale");
+    double[] mean = RefGroupNorm.mean(s, x);
+    double[] invStd = RefGroupNorm.invStd(s, eps, x);
+    same(oracle, "output", RefGroupNorm.forward(s, eps, x, scale, oracle.array("bias")));
+    same(oracle, "gradInput", RefGroupNorm.backwardInput(s, g, x, scale, mean, invStd));
+    same(oracle, "gradScale", RefGroupNorm.backwardScale(s, g, x, mean, invStd));
+    same(oracle, "gradBias", RefGroupNorm.backwardBias(s, g));
+  }
+
+  private static void localResponseNorm(OracleCase oracle, ChannelShape s) {
+    LocalResponseNorm.Settings settings =
+        new LocalResponseNorm.Settings(
+            (int) oracle.key("size"),
+            (float) oracle.key("alpha"),
+            (float) oracle.key("beta"),
+            (float) oracle.key("k"));
+    double[] x = oracle.array("input");
+    same(oracle, "output", RefLocalResponseNorm.forward(s, settings, x));
+    double[] g = oracle.array("gradOutput");
+    same(oracle, "gradInput", RefLocalResponseNorm.backward(s, settings, g, x));
   }
 
   private static float[] floats(double... values) {

@@ -1,5 +1,8 @@
 package io.lanewise.kernels.reference;
 
+import io.lanewise.kernels.shape.ConcatShape;
+import java.util.function.IntFunction;
+
 /** The elementwise ops and their gradients in double, from their formulas. */
 public final class RefElementwise {
   private RefElementwise() {}
@@ -155,5 +158,33 @@ public final class RefElementwise {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);
+  }
+
+  /** Channels of several arrays side by side. */
+  public static double[] concat(ConcatShape s, IntFunction<double[]> inputs) {
+    double[] output = new double[s.outputSize()];
+    int channelAt = 0;
+    for (int i = 0; i < s.inputs(); i++) {
+      int width = s.channels().get(i);
+      for (int j = 0; j < s.inputSize(i); j++) {
+        output[j / width * s.c() + channelAt + j % width] = inputs.apply(i)[j];
+      }
+      channelAt += width;
+    }
+    return output;
+  }
+
+  /** The part of the gradient of {@link #concat} that belongs to an input. */
+  public static double[] concatBackward(ConcatShape s, int input, double[] gradOutput) {
+    int channelAt = 0;
+    for (int i = 0; i < input; i++) {
+      channelAt += s.channels().get(i);
+    }
+    int width = s.channels().get(input);
+    double[] gradInput = new double[s.inputSize(input)];
+    for (int j = 0; j < gradInput.length; j++) {
+      gradInput[j] = gradOutput[j / width * s.c() + channelAt + j % width];
+    }
+    return gradInput;
   }
 }

@@ -30,7 +30,6 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  * the transforms by tiles, the products by positions and columns. Both come from the shape.
  */
 final class WinogradGradient {
-  private static final int COLUMN = MicroKernel.COLUMN_PITCH;
   private static final int LONGEST_CHAIN = 256;
 
   /** Floats of V and P in a block that one task carries: what stays in the L2 cache. */
@@ -60,10 +59,11 @@ final class WinogradGradient {
   private final int heldColumns;
   private final int blockTiles;
   private final PositionGrid sumGrid;
-  private final int mr = MicroKernel.ACTIVE.mr();
-  private final int nr = MicroKernel.ACTIVE.nr();
+  private final int mr;
+  private final int nr;
+  private final int rows;
   private final int cornerAt = WinogradLanes.SCRATCH;
-  private final int patchAt = cornerAt + mr * nr;
+  private final int patchAt;
 
   private WinogradGradient(WinogradShape s, float[] gradOutput, float[] input, float[] gradWeight) {
     this.s = s;
@@ -71,6 +71,11 @@ final class WinogradGradient {
     this.input = input;
     this.gradWeight = gradWeight;
     this.lanes = s.tile().lanes();
+    boolean narrow = s.isNarrow();
+    this.mr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.mr();
+    this.nr = s.nr();
+    this.rows = narrow ? NarrowLanes.CHANNELS : MicroKernel.COLUMN_PITCH;
+    this.patchAt = WinogradBlock.LINE + cornerAt + mr * nr;
     int positions = s.tile().positions();
     this.light = (long) positions * s.c() * s.oc() < HEAVY_FLOATS;
     this.heldColumns = light ? nr : s.columns();
@@ -201,7 +206,7 @@ final class WinogradGradient {
   }
 
   private PositionGrid inputGrid(int tiles) {
-    return PositionGrid.uniform(s.tile().t(), ceil(s.c(), COLUMN) * tiles * COLUMN + GAP);
+    return PositionGrid.uniform(s.tile().t(), ceil(s.c(), rows) * tiles * rows + GAP);
   }
 
   private PositionGrid gradientGrid(int tiles) {
@@ -240,9 +245,9 @@ final class WinogradGradient {
     int fromAt = inside ? patches.at() : patchAt;
     int rowPitch = inside ? patches.rowPitch() : t * s.c();
     PositionGrid grid = inputGrid(block.tiles());
-    for (int ch = 0; ch < s.c(); ch += COLUMN) {
-      int channels = Math.min(COLUMN, s.c() - ch);
-      int to = block.at() + WinogradBlock.LINE + ch * block.tiles() + tile * COLUMN;
+    for (int ch = 0; ch < s.c(); ch += rows) {
+      int channels = Math.min(rows, s.c() - ch);
+      int to = block.at() + WinogradBlock.LINE + ch * block.tiles() + tile * rows;
       lanes.input(channels, from, fromAt + ch, rowPitch, s.c(), block.array(), to, grid, scratch);
     }
   }
@@ -281,13 +286,17 @@ final class WinogradGradient {
     int pAt = block.at() + gradientAt(tiles) + gradientGrid(tiles).at(position);
     int bAt = pAt + j % heldColumns * tiles;
     for (int ch = 0; ch < s.c(); ch += mr) {
-      int aAt = vAt + ch / COLUMN * tiles * COLUMN + ch % COLUMN;
+      int aAt = vAt + ch / rows * tiles * rows + ch % rows;
       int at = sumsAt + sumGrid.at(position) + sumAt(ch, j);
-      if (adds) {
-        kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, scratch, cornerAt, nr);
-        Lanes.ACTIVE.accumulate(scratch, cornerAt, sums, at, mr * nr);
+      float[] to = adds ? scratch : sums;
+      int toAt = adds ? cornerAt : at;
+      if (s.isNarrow()) {
+        NarrowLanes.ACTIVE.sumOverTiles(tiles, array, aAt, array, bAt, to, toAt);
       } else {
-        kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, sums, at, nr);
+        kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, to, toAt, nr);
+      }
+      if (adds) {
+        Lanes.ACTIVE.accumulate(scratch, cornerAt, sums, at, mr * nr);
       }
     }
   }

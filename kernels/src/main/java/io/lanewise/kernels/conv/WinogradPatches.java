@@ -1,7 +1,5 @@
 package io.lanewise.kernels.conv;
 
-import java.util.Arrays;
-
 /**
  * The square patches of an image that tiles read and write. One that hangs over the edge goes
  * through a copy, with zeros outside the image; the others are used where they lie.
@@ -57,21 +55,24 @@ final class WinogradPatches {
   void copyOut(int channel, int channels, float[] patch, int patchAt) {
     int from = Math.min(size, Math.max(0, -firstColumn));
     int to = Math.max(from, Math.min(size, w - firstColumn));
+    PatchLanes lanes = PatchLanes.ACTIVE;
     for (int y = 0; y < size; y++) {
       int row = patchAt + y * size * channels;
-      boolean outside = firstRow + y < 0 || firstRow + y >= h || from == to;
-      int first = row + (outside ? size : from) * channels;
-      int last = row + (outside ? size : to) * channels;
-      Arrays.fill(patch, row, first, 0);
-      Arrays.fill(patch, last, row + size * channels, 0);
-      int source = at + (y * w + from) * c + channel;
-      if (channels == c) {
-        System.arraycopy(image, outside ? 0 : source, patch, first, last - first);
-      } else {
-        for (int p = first; p < last; p += channels, source += c) {
-          System.arraycopy(image, source, patch, p, channels);
-        }
+      if (firstRow + y < 0 || firstRow + y >= h || from == to) {
+        lanes.copyRow(size * channels, 0, 0, image, 0, patch, row);
+        continue;
       }
+      int source = at + (y * w + from) * c + channel;
+      int after = (size - to) * channels;
+      if (channels == c) {
+        lanes.copyRow(from * c, (to - from) * c, after, image, source, patch, row);
+        continue;
+      }
+      lanes.copyRow(from * channels, 0, 0, image, 0, patch, row);
+      for (int x = from; x < to; x++, source += c) {
+        lanes.copyRow(0, channels, 0, image, source, patch, row + x * channels);
+      }
+      lanes.copyRow(after, 0, 0, image, 0, patch, row + to * channels);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.lanewise.kernels.conv;
 
-import io.lanewise.kernels.gemm.MicroKernel;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
@@ -83,7 +82,7 @@ final class WinogradWeights {
       float[] scratch) {
     WinogradLanes lanes = s.tile().lanes();
     PositionGrid grid = s.weightGrid();
-    int nr = MicroKernel.ACTIVE.nr();
+    int nr = s.nr();
     for (int column = 0; column < s.oc(); column += nr) {
       int wide = Math.min(nr, s.oc() - column);
       for (int row = first; row < first + rows; row++) {

@@ -59,7 +59,8 @@ class WinogradTest {
         "n1h4w4c9_oc8_k3s1p8",
         "n2h8w1c8_oc9_k3s1p5",
         "n2h1w1c8_oc8_k3s1p6",
-        "n2h8w8c32_oc16_k3s1p1");
+        "n2h8w8c32_oc16_k3s1p1",
+        "n2h7w10c16_oc16_k3s1p1");
   }
 
   private static List<Tiled> shapes(List<Tiled> more) {
@@ -75,6 +76,7 @@ class WinogradTest {
         "n1h6w6c257_oc5_k3s1p1",
         "n1h5w5c5_oc300_k3s1p1",
         "n10h30w29c8_oc9_k3s1p1",
+        "n3h30w29c16_oc16_k3s1p1",
         "n150h3w3c8_oc705_k3s1p0",
         "n13h3w3c8_oc14000_k3s1p0",
         "n1h3w2c340_oc330_k3s1p1");

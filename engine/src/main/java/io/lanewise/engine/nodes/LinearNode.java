@@ -7,10 +7,7 @@ import io.lanewise.engine.graph.Slice;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
-import io.lanewise.kernels.activation.Relu;
-import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.linear.Linear;
-import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.GemmShape;
 import java.util.List;
 
@@ -53,16 +50,13 @@ public final class LinearNode extends Node {
   public void forward(Slice slice) {
     Linear.forwardPacked(
         shapes.of(slice.n()),
+        slice.epilogue(),
         slice.input(0),
         slice.prepared(PACKED),
         bias == null ? null : bias.value(),
         slice.output(),
         slice.workspace(),
         slice.parallel());
-    if (slice.epilogue() == Epilogue.RELU) {
-      FlatShape values = new FlatShape(slice.size());
-      Relu.forward(values, slice.output(), slice.output(), slice.parallel());
-    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.lanewise.kernels.conv;
 
+import io.lanewise.kernels.gemm.Destination;
 import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.gemm.SlidingGemm;
 import io.lanewise.kernels.parallel.Parallel;
@@ -15,7 +16,7 @@ import io.lanewise.kernels.shape.Window;
  * which need no packing; what is computed is turned back to channels last block by block.
  *
  * <p>The gradient of the input is the same with the rotated weight. The gradient of the weight is
- * in {@link DirectConv2d}.
+ * {@link SlidingGradient}.
  *
  * <p><b>Split:</b> blocks of output rows of an image. Every value is one chain in the order of the
  * patch.
@@ -30,6 +31,7 @@ final class SlidingConv2d {
   /** A panel of the weight stays in the L1 cache. */
   private static final int LONGEST_PATCH = 512;
 
+  /** Smaller windows multiply too little for what is turned; 5x5 is what was measured. */
   private static final int FEWEST_TAPS = 16;
 
   private SlidingConv2d() {}
@@ -56,10 +58,17 @@ final class SlidingConv2d {
   }
 
   private static boolean pays(int filters, ConvShape shape) {
+    return fewFilters(filters, shape.window()) && shape.patchSize() <= LONGEST_PATCH;
+  }
+
+  /**
+   * Whether these are few filters with large windows, and fill the rows of tiles: at most a ninth
+   * is waste.
+   */
+  static boolean fewFilters(int filters, Window window) {
     return filters <= MOST_FILTERS
         && 8 * SlidingGemm.paddedRows(filters) <= 9 * filters
-        && shape.patchSize() <= LONGEST_PATCH
-        && shape.window().kh() * shape.window().kw() >= FEWEST_TAPS;
+        && window.kh() * window.kw() >= FEWEST_TAPS;
   }
 
   /** The convolution that makes the gradient of the input from that of the output. */
@@ -151,30 +160,13 @@ final class SlidingConv2d {
               block,
               ldc);
           int at = (img * shape.oh() + oy) * shape.ow() * shape.oc();
-          put(block, ldc, count, shape.oc(), bias, epilogue, output, at);
+          Interleave.join(count, shape.oc(), block, ldc, bias, output, at);
+          if (epilogue == Epilogue.RELU) {
+            Destination.rectify(output, at, 1, count * shape.oc());
+          }
           workspace.giveBack(Kind.TASK, block);
         });
     workspace.giveBack(table);
     workspace.giveBack(Kind.LAYOUT, pixels);
-  }
-
-  /** Turns a block of {@code [oc, pixels]} to {@code [pixels, oc]}, with bias and epilogue. */
-  private static void put(
-      float[] block,
-      int ldc,
-      int pixels,
-      int oc,
-      float[] bias,
-      Epilogue epilogue,
-      float[] output,
-      int outputAt) {
-    boolean rectified = epilogue == Epilogue.RELU;
-    for (int o = 0; o < oc; o++) {
-      float term = bias == null ? 0 : bias[o];
-      for (int i = 0; i < pixels; i++) {
-        float value = block[o * ldc + i] + term;
-        output[outputAt + i * oc + o] = rectified ? Math.max(0, value) : value;
-      }
-    }
   }
 }

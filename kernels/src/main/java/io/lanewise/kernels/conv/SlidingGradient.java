@@ -10,14 +10,14 @@ import io.lanewise.kernels.shape.Window;
 
 /**
  * The weight gradient of few filters, {@code gradOutput^T * patches}, without packing patches:
- * filters are the rows of the register tile, the sum runs over pixels, and a patch is kh runs of kw
- * * c floats of a padded image, which move by stride * c from pixel to pixel.
+ * filters are the rows of the register tile, the sum runs over pixels, and a patch is kh runs of
+ * {@code kw * c} floats of a padded image, which move on by {@code stride * c} from pixel to pixel.
+ *
+ * <p><b>Split:</b> chains of whole images or whole rows, added in order.
  */
 final class SlidingGradient {
   /** Pixels in one sum of products. */
   private static final int CHAIN = 256;
-
-  private static final int MOST_FILTERS = 28;
 
   private final ConvShape shape;
   private final Patches patches;
@@ -33,20 +33,21 @@ final class SlidingGradient {
     this.imagePixels = shape.oh() * shape.ow();
   }
 
+  /** Whether the gradient of the weight is computed so. */
   static boolean suits(ConvShape shape) {
     Window window = shape.window();
     return shape.groups() == 1
         && window.dilationW() == 1
         && shape.ow() <= CHAIN
-        && shape.oc() <= MOST_FILTERS
-        && 8 * SlidingGemm.paddedRows(shape.oc()) <= 9 * shape.oc()
-        && window.kh() * window.kw() >= 16;
+        && SlidingConv2d.fewFilters(shape.oc(), window);
   }
 
+  /** Floats of the padded images, and those a tile may read behind them. */
   int paddedSize() {
     return Math.addExact(patches.paddedSize(shape.n()), SlidingGemm.OVERHANG);
   }
 
+  /** Copies the input with zeros around each image. */
   void pad(float[] padded, Parallel parallel) {
     patches.read(shape.n(), padded, parallel);
   }
@@ -57,6 +58,7 @@ final class SlidingGradient {
     return CHAIN / whole * whole;
   }
 
+  /** For each pixel of a chain, the distance of its patch from the chain's first. */
   void fillTable(int[] table) {
     Window window = shape.window();
     for (int i = 0; i < tableSize(); i++) {
@@ -69,6 +71,7 @@ final class SlidingGradient {
     }
   }
 
+  /** The products of runs of whole images; sums are {@code [oc, kh, kw, c]}. */
   DirectConv2d.SliceGradient of(
       float[] gradOutput, float[] padded, int[] table, Workspace workspace) {
     return (first, count, sum, sumAt, runner) -> {

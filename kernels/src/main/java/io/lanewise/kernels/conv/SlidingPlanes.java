@@ -106,11 +106,7 @@ final class SlidingPlanes {
     int left = window.padLeft() - copy * window.dilationW();
     int begin = Math.max(0, -left);
     int end = Math.min(shape.w(), width - left);
-    for (int ch = 0; ch < c; ch++) {
-      int plane = to + ch * height * width + left;
-      for (int ix = begin; ix < end; ix++) {
-        planes[plane + ix] = input[from + ix * c + ch];
-      }
-    }
+    int count = Math.max(0, end - begin);
+    Interleave.split(count, c, input, from + begin * c, planes, to + left + begin, height * width);
   }
 }

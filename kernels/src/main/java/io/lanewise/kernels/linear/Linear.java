@@ -45,7 +45,7 @@ public final class Linear {
       Parallel parallel) {
     float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape));
     packWeight(shape, weight, packed, parallel);
-    forwardPacked(shape, input, packed, bias, output, workspace, parallel);
+    forwardPacked(shape, Epilogue.NONE, input, packed, bias, output, workspace, parallel);
     workspace.giveBack(Kind.CALL, packed);
   }
 
@@ -71,6 +71,7 @@ public final class Linear {
   /**
    * As {@link #forward}, with the weight from {@link #packWeight}.
    *
+   * @param epilogue what happens to finished values
    * @param input {@code [m, k]}
    * @param packedWeight what {@link #packWeight} wrote
    * @param bias {@code [n]}, or null for none
@@ -79,6 +80,7 @@ public final class Linear {
    */
   public static void forwardPacked(
       GemmShape shape,
+      Epilogue epilogue,
       float[] input,
       float[] packedWeight,
       float[] bias,
@@ -91,7 +93,7 @@ public final class Linear {
     if (bias != null) {
       Sizes.check(shape, "bias", bias, shape.n(), "n");
     }
-    Gemm.packed(shape, Epilogue.NONE, input, packedWeight, bias, output, workspace, parallel);
+    Gemm.packed(shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
   }
 
   /**

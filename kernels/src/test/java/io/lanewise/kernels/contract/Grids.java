@@ -57,7 +57,9 @@ public final class Grids {
         "n3h7w5c4_oc6_k5s1p2",
         "n2h6w6c5_oc7_k2s1p0",
         "n2h6w7c3_oc5_k1x3s1p0x1",
-        "n1h7w6c2_oc3_k4x2s1p1");
+        "n1h7w6c2_oc3_k4x2s1p1",
+        "n2h9w16c8_oc10_k4x5s1p1x2",
+        "n3h6w7c10_oc18_k4s1p3");
   }
 
   /** One more and one less than lanes, rows of a micro-kernel and terms of a block. */
@@ -107,7 +109,8 @@ public final class Grids {
         "n1h9w10c3_oc4_k3s2p2d3",
         "n1h12w9c2_oc3_k3x2s4x3p1x0d6x2",
         "n1h7w7c4_oc6_k7s2p3",
-        "n3h19w21c20_oc70_k3s2p1");
+        "n3h19w21c20_oc70_k3s2p1",
+        "n2h17w14c5_oc16_k5s2x3p2");
   }
 
   /** Paddings that differ by side, and wide ones. */
@@ -118,7 +121,9 @@ public final class Grids {
         "n1h5w5c3_oc5_k3s2p0x1x1x0",
         "n1h4w5c3_oc4_k3s1p2",
         "n1h3w3c2_oc3_k3s1p4",
-        "n1h6w5c2_oc3_k2s1p0x0x1x1");
+        "n1h6w5c2_oc3_k2s1p0x0x1x1",
+        "n2h5w6c8_oc8_k4s1p0x1x3x2",
+        "n1h4w5c8_oc10_k4s1p5");
   }
 
   /** Dilations. */
@@ -127,7 +132,9 @@ public final class Grids {
         "n1h7w7c3_oc4_k3s1p2d2",
         "n2h8w9c4_oc5_k3s1p0d2x3",
         "n1h9w9c3_oc8_k3s2p2d2",
-        "n1h7w5c5_oc6_k2s1p1x2d3");
+        "n1h7w5c5_oc6_k2s1p1x2d3",
+        "n2h11w9c8_oc8_k4s1p2d2x1",
+        "n1h11w20c10_oc8_k4s1p1d1x2");
   }
 
   /** Groups. */

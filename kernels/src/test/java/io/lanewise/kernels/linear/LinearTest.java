@@ -8,6 +8,7 @@ import io.lanewise.kernels.contract.Grids;
 import io.lanewise.kernels.contract.KernelContract;
 import io.lanewise.kernels.contract.Signature;
 import io.lanewise.kernels.contract.Values;
+import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.reference.RefLinear;
@@ -86,6 +87,7 @@ class LinearTest {
     protected void run(GemmShape s, Values v, Workspace workspace, Parallel parallel) {
       Linear.forwardPacked(
           s,
+          Epilogue.NONE,
           v.floats("input"),
           v.floats("packedWeight"),
           v.floats("bias"),

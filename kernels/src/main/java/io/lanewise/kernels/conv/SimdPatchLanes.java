@@ -4,7 +4,6 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import static jdk.incubator.vector.FloatVector.zero;
 
 import io.lanewise.kernels.lanes.SimdSpecies;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /** {@link PatchLanes} on vectors. */

@@ -51,7 +51,8 @@ final class WinogradPhases {
     int channel = kBlock * s.blockSize();
     int channels = s.blockSize(kBlock);
     PositionGrid grid = s.inputGrid(block.panels());
-    int at = block.inputAt() + kBlock * s.inputBlockSize(block.panels()) + panel * mr * s.tilePitch();
+    int at =
+        block.inputAt() + kBlock * s.inputBlockSize(block.panels()) + panel * mr * s.tilePitch();
     int first = (block.first() + panel) * mr;
     int tiles = Math.min(mr, s.tiles() - first);
     WinogradPatches patches = new WinogradPatches(input, s.h(), s.w(), s.c(), t);
@@ -95,10 +96,12 @@ final class WinogradPhases {
         for (int p = 0; p < block.panels(); p++) {
           int c = cAt + p * mr * ldc + j;
           if (b == 0) {
-            kernel.byRows(mr, depth, array, vAt + p * mr * s.tilePitch(), u, bAt, half, array, c, ldc);
+            kernel.byRows(
+                mr, depth, array, vAt + p * mr * s.tilePitch(), u, bAt, half, array, c, ldc);
             continue;
           }
-          kernel.byRows(mr, depth, array, vAt + p * mr * s.tilePitch(), u, bAt, half, scratch, cornerAt, nr);
+          kernel.byRows(
+              mr, depth, array, vAt + p * mr * s.tilePitch(), u, bAt, half, scratch, cornerAt, nr);
           for (int r = 0; r < mr; r++) {
             Lanes.ACTIVE.accumulate(scratch, cornerAt + r * nr, array, c + r * ldc, wide);
           }

@@ -27,6 +27,9 @@ final class DirectConv2d {
   /** Below this many floating-point operations slices would cost more than they bring. */
   private static final long SLICED_FLOPS = 1L << 27;
 
+  /** Values of the weight whose partial sums one task adds, about. */
+  private static final int SUMMED = 1 << 12;
+
   private DirectConv2d() {}
 
   static void forward(
@@ -67,11 +70,15 @@ final class DirectConv2d {
       int at = g * channels;
       Patches patches = new Patches(shape, input, g);
       float[] padded = pad(patches, shape.n(), workspace);
+      BlockSource rows =
+          isMatrix(shape)
+              ? new MatrixBlocks(input, 0, k, false)
+              : patches.read(shape.n(), padded, parallel).asRows();
       BlockedGemm.overwrite(
           shape.pixels(),
           channels,
           k,
-          patches.read(shape.n(), padded, parallel).asRows(),
+          rows,
           packedWeight,
           g * PackedB.size(k, channels),
           new Destination(output, at, shape.oc(), bias, at, epilogue),
@@ -79,6 +86,11 @@ final class DirectConv2d {
           parallel);
       giveBack(padded, workspace);
     }
+  }
+
+  /** Whether patches are pixels: the matrix of patches is the image as it lies in memory. */
+  static boolean isMatrix(ConvShape shape) {
+    return shape.window().isPointwise() && shape.groups() == 1;
   }
 
   /** An array for the padded images of patches that want them, or null. */
@@ -181,13 +193,19 @@ final class DirectConv2d {
             shape.patchSize(),
             channels,
             count,
-            (g == 0 ? firstGroup : new Patches(shape, input, g)).asColumns(first),
+            columns(shape, input, g == 0 ? firstGroup : new Patches(shape, input, g), first),
             PanelSource.stored(gradOutput, first * shape.oc() + at, shape.oc()),
             Destination.plain(sum, sumAt + at, shape.oc()),
             workspace,
             runner);
       }
     };
+  }
+
+  private static BlockSource columns(ConvShape shape, float[] input, Patches patches, int first) {
+    return isMatrix(shape)
+        ? new MatrixBlocks(input, first * shape.c(), shape.c(), true)
+        : patches.asColumns(first);
   }
 
   /**
@@ -232,18 +250,41 @@ final class DirectConv2d {
           int first = slices.start(i) * imagePixels;
           gradient.add(first, slices.length(i) * imagePixels, partial, i * size, runner);
         });
-    for (int i = 0; i < slices.count(); i++) {
-      if (transposed) {
-        addTransposed(shape.oc(), shape.patchSize(), partial, i * size, gradWeight);
-      } else {
-        Lanes.ACTIVE.accumulate(partial, i * size, gradWeight, 0, size);
-      }
-    }
+    sum(shape, transposed, partial, slices.count(), gradWeight, parallel);
     workspace.giveBack(Kind.CALL, partial);
   }
 
-  private static void addTransposed(int rows, int columns, float[] a, int aAt, float[] sum) {
-    for (int j = 0; j < columns; j++) {
+  /** Adds the partial sums in order, pieces of the patch side by side. */
+  private static void sum(
+      ConvShape shape,
+      boolean transposed,
+      float[] partial,
+      int count,
+      float[] gradWeight,
+      Parallel parallel) {
+    int oc = shape.oc();
+    int size = shape.weightSize();
+    int columns = size / oc;
+    Slices pieces = new Slices(columns, Math.max(1, SUMMED / oc));
+    parallel.forEach(
+        pieces.count(),
+        piece -> {
+          int first = pieces.start(piece);
+          int length = pieces.length(piece);
+          for (int i = 0; i < count; i++) {
+            if (transposed) {
+              addTransposed(oc, columns, first, length, partial, i * size, gradWeight);
+            } else {
+              int from = i * size + first * oc;
+              Lanes.ACTIVE.accumulate(partial, from, gradWeight, first * oc, length * oc);
+            }
+          }
+        });
+  }
+
+  private static void addTransposed(
+      int rows, int columns, int first, int count, float[] a, int aAt, float[] sum) {
+    for (int j = first; j < first + count; j++) {
       for (int i = 0; i < rows; i++) {
         sum[j * rows + i] += a[aAt + i * columns + j];
       }

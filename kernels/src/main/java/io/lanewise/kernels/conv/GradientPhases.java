@@ -3,6 +3,7 @@ package io.lanewise.kernels.conv;
 import io.lanewise.kernels.gemm.BlockSource;
 import io.lanewise.kernels.gemm.BlockedGemm;
 import io.lanewise.kernels.gemm.Destination;
+import io.lanewise.kernels.gemm.MatrixBlocks;
 import io.lanewise.kernels.gemm.PackedB;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
@@ -115,7 +116,10 @@ final class GradientPhases {
         for (int g = 0; g < shape.groups(); g++) {
           Patches patches = Patches.ofGradient(shape, gradOutput, y, x, g);
           float[] padded = DirectConv2d.pad(patches, shape.n(), workspace);
-          BlockSource rows = patches.read(shape.n(), padded, parallel).asRows();
+          BlockSource rows =
+              DirectConv2d.isMatrix(shape)
+                  ? new MatrixBlocks(gradOutput, 0, k, false)
+                  : patches.read(shape.n(), padded, parallel).asRows();
           multiply(y, x, k, rows, rotated, at, gradInput, g * channels, workspace, parallel);
           DirectConv2d.giveBack(padded, workspace);
           at += PackedB.size(k, channels);

@@ -101,6 +101,7 @@ public final class BlockedGemm {
 
   /**
    * {@code C += A * B}, where B is too large to keep packed: each block packs the panels it needs.
+   * With nobody to share the work a block has all rows, so that panels are packed once.
    *
    * @param b packs panels of B
    * @param to where C is, without bias or epilogue
@@ -115,10 +116,11 @@ public final class BlockedGemm {
       Workspace workspace,
       Parallel parallel) {
     GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    boolean alone = parallel == Parallel.serial();
     forEachBlock(
         m,
         n,
-        blocking,
+        alone ? blocking.withRows(m) : blocking,
         parallel,
         (row, rows, column, columns) ->
             addUnpacked(blocking, a, row, rows, k, b, column, columns, to, workspace));
@@ -160,10 +162,16 @@ public final class BlockedGemm {
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt(blocking));
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
-      a.pack(row, rows, at, depth, scratch);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
       KBlock block = new KBlock(a.layout(), depth, at == 0, at + depth == k);
-      block.multiply(row, rows, column, columns, packedB, bAt, to, scratch);
+      float[] stored = a.stored(row, GemmBlocking.roundUp(rows, blocking.mr()));
+      if (stored == null) {
+        a.pack(row, rows, at, depth, scratch);
+        block.multiply(scratch, 0, row, rows, column, columns, packedB, bAt, to, scratch);
+      } else {
+        int aAt = a.storedAt(row, at);
+        block.multiply(stored, aAt, row, rows, column, columns, packedB, bAt, to, scratch);
+      }
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
@@ -189,9 +197,12 @@ public final class BlockedGemm {
         int wide = Math.min(nr, columns - j);
         b.pack(at, depth, column + j, wide, scratch, panelsAt + j * depth, nr);
       }
-      a.pack(row, rows, at, depth, scratch);
       KBlock block = new KBlock(a.layout(), depth, false, false);
-      block.multiply(row, rows, column, columns, scratch, panelsAt, to, scratch);
+      for (int i = 0; i < rows; i += MicroKernel.COLUMN_PITCH) {
+        int some = Math.min(MicroKernel.COLUMN_PITCH, rows - i);
+        a.pack(row + i, some, at, depth, scratch);
+        block.multiply(scratch, 0, row + i, some, column, columns, scratch, panelsAt, to, scratch);
+      }
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
@@ -204,7 +215,7 @@ public final class BlockedGemm {
   /**
    * One step of K for a block of C.
    *
-   * @param layout how the A block at the start of scratch lies
+   * @param layout how the A block lies
    * @param depth length of the step
    * @param first whether C is overwritten
    * @param last whether C is finished by it
@@ -213,6 +224,8 @@ public final class BlockedGemm {
 
     /** C block from A block and B panels, tile by tile; an edge tile is made in scratch. */
     void multiply(
+        float[] a,
+        int aAt,
         int row,
         int rows,
         int column,
@@ -234,9 +247,9 @@ public final class BlockedGemm {
           step = kernel.tileRows(rows - i);
           if (straight && wholeColumns && step <= rows - i) {
             int cAt = to.at() + (row + i) * to.ldc() + column + j;
-            run(kernel, step, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
+            run(kernel, step, a, aAt, i, b, panelAt, half, to.c(), cAt, to.ldc());
           } else {
-            run(kernel, step, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
+            run(kernel, step, a, aAt, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
             int high = Math.min(step, rows - i);
             to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
           }
@@ -248,6 +261,7 @@ public final class BlockedGemm {
         MicroKernel kernel,
         int rows,
         float[] a,
+        int blockAt,
         int row,
         float[] b,
         int bAt,
@@ -256,10 +270,10 @@ public final class BlockedGemm {
         int cAt,
         int ldc) {
       if (layout == BlockSource.Layout.ROWS) {
-        int aAt = row * MicroKernel.ROW_PITCH;
+        int aAt = blockAt + row * MicroKernel.ROW_PITCH;
         kernel.byRows(rows, depth, a, aAt, b, bAt, half, c, cAt, ldc);
       } else {
-        kernel.byColumns(rows, depth, a, row, b, bAt, half, c, cAt, ldc);
+        kernel.byColumns(rows, depth, a, blockAt + row, b, bAt, half, c, cAt, ldc);
       }
     }
   }

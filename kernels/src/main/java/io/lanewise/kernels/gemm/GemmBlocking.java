@@ -21,6 +21,12 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
   /** Pieces a product is cut into at least, so that several threads find work. */
   private static final int PIECES = 8;
 
+  /** Pieces where packed B is small, so that the last ones to run leave no thread idle for long. */
+  private static final int SMALL_B_PIECES = 24;
+
+  /** Floats of a B that stays in the L2 cache while small blocks of A go by. */
+  private static final int SMALL_B = 1 << 18;
+
   /** The blocking of an m x n x k product; it depends on the shape and the tile alone. */
   static GemmBlocking of(int m, int n, int k) {
     int mr = MicroKernel.ACTIVE.mr();
@@ -30,12 +36,20 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
     int mc = Math.min(BLOCK_ROWS, roundUp(m, mr));
     int nc = Math.min(BLOCK_COLUMNS, roundUp(n, nr));
     boolean large = 2L * m * n * k > SMALL_FLOPS;
+    if (large && (long) n * k <= SMALL_B) {
+      mc = Math.min(mc, roundUp((m + SMALL_B_PIECES - 1) / SMALL_B_PIECES, mr));
+    }
     int rowBlocks = (m + mc - 1) / mc;
     if (large && rowBlocks < PIECES) {
       int columnBlocks = (PIECES + rowBlocks - 1) / rowBlocks;
       nc = Math.min(nc, roundUp((n + columnBlocks - 1) / columnBlocks, nr));
     }
     return new GemmBlocking(mr, nr, kc, mc, nc);
+  }
+
+  /** The same with blocks of so many rows. */
+  GemmBlocking withRows(int rows) {
+    return new GemmBlocking(mr, nr, kc, rows, nc);
   }
 
   static int roundUp(int value, int multiple) {

@@ -2,11 +2,11 @@ package io.lanewise.engine.cli;
 
 import io.lanewise.engine.data.DataFormat;
 import io.lanewise.engine.data.Dataset;
-import io.lanewise.engine.graph.GradientCheck;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.optim.OptimizerSpec;
 import io.lanewise.engine.schedule.Schedule;
 import io.lanewise.engine.train.SanityChecks;
+import io.lanewise.engine.train.SanityChecks.Gradients;
 import io.lanewise.engine.train.SanityChecks.Overfit;
 import io.lanewise.engine.train.SanityChecks.RateRange;
 import io.lanewise.engine.train.SanityChecks.Rectifier;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
   private static final int IMAGES = 512;
   private static final int GRADIENT_IMAGES = 2;
-  private static final int COORDINATES = 2;
+  private static final int WEIGHTS = 5;
   private static final double GRADIENT_TOLERANCE = 1e-2;
   private static final int FEW_IMAGES = 16;
   private static final double LEARNED_LOSS = 0.1;
@@ -98,7 +98,7 @@ final class CheckCommand implements Callable<Integer> {
                   settings.augment(format)),
               parallel);
       firstLoss(checks.firstLoss(IMAGES), classes);
-      gradients(checks.gradients(GRADIENT_IMAGES, COORDINATES));
+      gradients(checks.gradients(GRADIENT_IMAGES, WEIGHTS, GRADIENT_TOLERANCE));
       overfit(
           checks.overfit(
               net -> plain(settings.optimizer()).create(net.graph().parameters()),
@@ -143,16 +143,15 @@ final class CheckCommand implements Callable<Integer> {
             "the first weights are too large"));
   }
 
-  private void gradients(GradientCheck.Result result) {
-    boolean good = result.passed(GRADIENT_TOLERANCE);
+  private void gradients(Gradients found) {
     say(
-        "gradients: %d derivatives compared with differences, %d of them at kinks: %s",
-        result.rows().size(),
-        result.notSmooth().size(),
-        verdict(good, "a backward is wrong, or all are kinks"));
-    if (result.rows().size() > result.notSmooth().size()) {
-      say("  worst is %s", result.worst());
-    }
+        "gradients: %d of %d weights agree with differences, %d more are at kinks: %s",
+        found.agreeing(),
+        found.compared(),
+        found.kinks(),
+        verdict(
+            found.wrong().isEmpty() && found.agreeing() > 0,
+            "look at the backward of " + String.join(", ", found.wrong())));
   }
 
   private void overfit(Overfit found) {

@@ -1,23 +1,14 @@
 package io.lanewise.engine.graph;
 
-import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Tensor;
-import io.lanewise.kernels.activation.Relu;
-import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
-import io.lanewise.kernels.shape.FlatShape;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -39,7 +30,6 @@ import java.util.function.IntConsumer;
  */
 public final class Session {
   private final Graph graph;
-  private final Tensor objective;
   private final Plan plan;
   private final boolean training;
   private final boolean frozen;
@@ -47,20 +37,15 @@ public final class Session {
   private final Workspace workspace;
   private final StepTimes times;
   private final StepTimes.Laps laps;
-  private final List<Parameter> parameters;
-  private final Map<Parameter, Integer> parameterIndex = new IdentityHashMap<>();
   private final Prepared[] prepared;
-  private final float[][][] chunkSums;
+  private final Feeds feeds;
+  private final Kept kept;
+  private final GradientSums sums;
+  private final SliceRunner runner;
   private final ArrayDeque<Slice> idleSlices = new ArrayDeque<>();
-  private final Map<Slice, int[]> sliceLabels = new IdentityHashMap<>();
-  private final Map<Tensor, float[]> feeds = new HashMap<>();
-  private final Map<Tensor, float[]> keptValues = new LinkedHashMap<>();
-  private final Map<Tensor, float[]> keptGradients = new LinkedHashMap<>();
   private final IntConsumer forwardChunk = this::forwardChunk;
   private final IntConsumer trainChunk = this::trainChunk;
-  private final IntConsumer addChunkSums = this::addChunkSums;
 
-  private int[] labels;
   private int n;
   private Slices chunks;
   private long seed;
@@ -68,7 +53,6 @@ public final class Session {
 
   private Session(Builder builder) {
     this.graph = builder.graph;
-    this.objective = graph.objective();
     this.training = builder.training;
     this.frozen = builder.frozen;
     this.parallel = builder.parallel;
@@ -76,61 +60,26 @@ public final class Session {
     this.plan = new Plan(graph, builder.settings());
     this.times = builder.timed ? new StepTimes(plan, parallel) : null;
     this.laps = newLaps();
-    this.parameters = graph.parameters();
-    for (int i = 0; i < parameters.size(); i++) {
-      parameterIndex.put(parameters.get(i), i);
-    }
     this.prepared = new Prepared[plan.steps().size()];
     for (Plan.Step step : plan.steps()) {
       int size = plan.sliceSize();
       int[] sizes = step.node().preparedSizes(size);
       prepared[step.index()] = new Prepared(sizes, size, training, workspace, parallel);
     }
-    this.chunkSums = newChunkSums(training ? plan.mostChunks() : 0);
+    Tensor objective = graph.objective();
+    this.feeds = new Feeds(plan.steps());
+    this.kept = new Kept(objective, builder.batch, builder.keptValues, builder.keptGradients);
+    this.sums = new GradientSums(graph.parameters(), training ? plan.mostChunks() : 0, parallel);
+    this.runner = new SliceRunner(plan, objective, feeds, kept, parallel);
     int atOnce = Math.min(parallel.threads() + 1, plan.mostChunks());
     for (int i = 0; i < atOnce; i++) {
-      Slice slice = new Slice(this, plan);
-      idleSlices.push(slice);
-      sliceLabels.put(slice, new int[plan.sliceSize()]);
+      idleSlices.push(new Slice(this, plan));
     }
     for (Plan.Step step : plan.steps()) {
       if (step.node() instanceof InputNode) {
-        floats(builder.batch, step.node().output());
+        Feeds.floats(builder.batch, step.output());
       }
     }
-    for (Tensor tensor : builder.keptValues) {
-      keptValues.put(tensor, new float[floats(builder.batch, tensor)]);
-    }
-    if (objective != null) {
-      keptValues.putIfAbsent(objective, new float[builder.batch]);
-    }
-    for (Tensor tensor : builder.keptGradients) {
-      keptGradients.put(tensor, new float[floats(builder.batch, tensor)]);
-    }
-  }
-
-  /** Floats of a batch of a tensor; an array can hold no more than 2^31 - 9. */
-  private static int floats(int samples, Tensor tensor) {
-    long floats = (long) samples * tensor.size();
-    if (floats > Integer.MAX_VALUE - 8) {
-      throw new IllegalArgumentException(
-          String.format(
-              "%s: a batch of %d needs %d floats, more than the 2^31 - 9 that one array can hold",
-              tensor, samples, floats));
-    }
-    return (int) floats;
-  }
-
-  /** Sums of each chunk; if there is one alone, its sums are the gradients themselves. */
-  private float[][][] newChunkSums(int count) {
-    float[][][] sums = new float[count][parameters.size()][];
-    for (float[][] chunk : sums) {
-      for (int i = 0; i < chunk.length; i++) {
-        Parameter parameter = parameters.get(i);
-        chunk[i] = count == 1 ? parameter.grad() : new float[parameter.size()];
-      }
-    }
-    return sums;
   }
 
   /** Starts describing a session on a graph. */
@@ -264,7 +213,7 @@ public final class Session {
    */
   public void feed(Tensor input, float... samples) {
     graph.requireInput(input);
-    feeds.put(input, samples);
+    feeds.feed(input, samples);
   }
 
   /**
@@ -273,7 +222,7 @@ public final class Session {
    * @param classes {@code [n]}, counted from 0
    */
   public void feedLabels(int[] classes) {
-    this.labels = classes;
+    feeds.labels(classes);
   }
 
   /** Seeds the random nodes of the next step; the same seed drops the same values. */
@@ -290,7 +239,7 @@ public final class Session {
   public double forward(int samples) {
     begin(samples);
     parallel.forEach(chunks.count(), forwardChunk);
-    return meanObjective();
+    return kept.meanObjective(n);
   }
 
   /**
@@ -310,13 +259,11 @@ public final class Session {
     if (laps != null) {
       laps.start();
     }
-    if (plan.mostChunks() > 1) {
-      parallel.forEach(parameters.size(), addChunkSums);
-    }
+    sums.add(chunks.count());
     if (laps != null) {
       laps.done(times.wholeStep(), Direction.SUMS);
     }
-    return meanObjective();
+    return kept.meanObjective(n);
   }
 
   /**
@@ -331,21 +278,18 @@ public final class Session {
   public Duration warmUp(Duration limit) {
     List<float[]> arrays = visibleArrays();
     List<float[]> saved = arrays.stream().map(float[]::clone).toList();
-    Map<Tensor, float[]> savedFeeds = Map.copyOf(feeds);
-    int[] savedLabels = labels;
+    Feeds savedFeeds = feeds.copy();
     int savedN = n;
     Slices savedChunks = chunks;
     boolean savedPreparedOnce = preparedOnce;
     try {
-      feedRandom();
+      feeds.feedRandom(batch());
       return WarmUp.repeat(training ? () -> step(batch()) : () -> forward(batch()), limit);
     } finally {
       for (int i = 0; i < saved.size(); i++) {
         System.arraycopy(saved.get(i), 0, arrays.get(i), 0, saved.get(i).length);
       }
-      feeds.clear();
-      feeds.putAll(savedFeeds);
-      labels = savedLabels;
+      feeds.takeFrom(savedFeeds);
       n = savedN;
       chunks = savedChunks;
       preparedOnce = savedPreparedOnce;
@@ -354,27 +298,12 @@ public final class Session {
 
   /** What a run writes and others read. */
   private List<float[]> visibleArrays() {
-    List<float[]> arrays = new ArrayList<>(keptValues.values());
-    arrays.addAll(keptGradients.values());
+    List<float[]> arrays = kept.arrays();
     if (training) {
-      parameters.forEach(parameter -> arrays.add(parameter.grad()));
+      graph.parameters().forEach(parameter -> arrays.add(parameter.grad()));
       graph.buffers().forEach(buffer -> arrays.add(buffer.value()));
     }
     return arrays;
-  }
-
-  private void feedRandom() {
-    Seeds random = Seeds.stream(1);
-    for (Plan.Step step : plan.steps()) {
-      if (step.node() instanceof InputNode) {
-        float[] samples = new float[floats(batch(), step.node().output())];
-        for (int i = 0; i < samples.length; i++) {
-          samples[i] = (float) random.nextGaussian();
-        }
-        feeds.put(step.node().output(), samples);
-      }
-    }
-    labels = new int[batch()];
   }
 
   private void begin(int samples) {
@@ -382,18 +311,7 @@ public final class Session {
       throw new IllegalArgumentException(
           "found " + samples + " samples, needs 1 to " + plan.batch() + ", this session's batch");
     }
-    for (Plan.Step step : plan.steps()) {
-      if (step.node() instanceof InputNode) {
-        checkFeed(step.node().output(), samples);
-      }
-    }
-    if (labels != null && labels.length < samples) {
-      throw new IllegalArgumentException(
-          "found " + labels.length + " labels, needs one for each of " + samples + " samples");
-    }
-    for (Plan.Step step : plan.steps()) {
-      checkLabels(step.node(), samples);
-    }
+    feeds.check(samples);
     this.n = samples;
     this.chunks = plan.chunks(samples);
     if (!frozen || !preparedOnce) {
@@ -414,49 +332,6 @@ public final class Session {
     }
   }
 
-  private void checkLabels(Node node, int samples) {
-    int classes = node.labelClasses();
-    if (classes > 0 && labels == null) {
-      throw new IllegalArgumentException(
-          node.name() + ": found no class labels; call feedLabels before the run");
-    }
-    for (int i = 0; i < samples && classes > 0; i++) {
-      if (labels[i] < 0 || labels[i] >= classes) {
-        throw new IllegalArgumentException(
-            String.format(
-                "%s: the label of sample %d is %d, needs 0 to %d",
-                node.name(), i, labels[i], classes - 1));
-      }
-    }
-  }
-
-  private void checkFeed(Tensor input, int samples) {
-    float[] fed = feeds.get(input);
-    int need = floats(samples, input);
-    if (fed == null || fed.length < need) {
-      throw new IllegalArgumentException(
-          String.format(
-              "input %s: found %s, needs n*shape = %d*%d = %d floats",
-              input,
-              fed == null ? "nothing fed" : fed.length + " floats",
-              samples,
-              input.size(),
-              need));
-    }
-  }
-
-  private double meanObjective() {
-    if (objective == null) {
-      return Double.NaN;
-    }
-    float[] losses = keptValues.get(objective);
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      sum += losses[i];
-    }
-    return sum / n;
-  }
-
   private void forwardChunk(int chunk) {
     Slice slice = takeSlice();
     try {
@@ -464,7 +339,7 @@ public final class Session {
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
         slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
-        forward(slice);
+        runner.forward(slice);
       }
     } finally {
       giveBack(slice);
@@ -472,86 +347,19 @@ public final class Session {
   }
 
   private void trainChunk(int chunk) {
-    float[][] sums = chunkSums[chunk];
     Slice slice = takeSlice();
     try {
       slice.startClock();
-      parallel.forEach(sums.length, i -> Arrays.fill(sums[i], 0));
+      float[][] gradients = sums.cleared(chunk);
       slice.lapOfStep(plan.steps().size(), Direction.SUMS);
       Slices cut = plan.slices(chunks.length(chunk));
       for (int i = 0; i < cut.count(); i++) {
-        slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), sums);
-        forward(slice);
-        backward(slice);
+        slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), gradients);
+        runner.forward(slice);
+        runner.backward(slice, n);
       }
     } finally {
       giveBack(slice);
-    }
-  }
-
-  private void forward(Slice slice) {
-    for (int i = 0; i < plan.steps().size(); i++) {
-      forward(slice, plan.steps().get(i));
-    }
-  }
-
-  private void forward(Slice slice, Plan.Step step) {
-    slice.at(step);
-    Tensor output = step.output();
-    if (step.node() instanceof InputNode) {
-      int size = output.size();
-      System.arraycopy(
-          feeds.get(output), slice.first() * size, slice.output(), 0, slice.n() * size);
-    } else {
-      step.node().forward(slice);
-    }
-    float[] kept = keptValues.get(output);
-    if (kept != null) {
-      System.arraycopy(slice.output(), 0, kept, slice.first() * output.size(), slice.size());
-    }
-    slice.done(Direction.FORWARD);
-  }
-
-  private void backward(Slice slice) {
-    for (int i = plan.steps().size() - 1; i >= 0; i--) {
-      Plan.Step step = plan.steps().get(i);
-      if (step.runsBackward()) {
-        slice.at(step);
-        backward(slice, step);
-        slice.done(Direction.BACKWARD);
-      }
-    }
-  }
-
-  private void backward(Slice slice, Plan.Step step) {
-    Node node = step.node();
-    if (node instanceof FanOutNode) {
-      ((FanOutNode) node).addGradients(slice, step.branchSlots());
-      return;
-    }
-    float[] gradOutput = slice.unmaskedGradOutput();
-    if (step.output() == objective) {
-      Arrays.fill(gradOutput, 0, slice.n(), 1f / n);
-    }
-    float[] kept = keptGradients.get(step.output());
-    if (kept != null) {
-      int size = step.output().size();
-      System.arraycopy(gradOutput, 0, kept, slice.first() * size, slice.size());
-    }
-    if (step.op().masksGradient()) {
-      FlatShape shape = new FlatShape(slice.size());
-      Relu.backward(shape, gradOutput, slice.output(), slice.gradOutput(), parallel);
-    }
-    if (!step.passesGradient()) {
-      node.backward(slice);
-    }
-  }
-
-  private void addChunkSums(int parameter) {
-    float[] grad = parameters.get(parameter).grad();
-    System.arraycopy(chunkSums[0][parameter], 0, grad, 0, grad.length);
-    for (int chunk = 1; chunk < chunks.count(); chunk++) {
-      Lanes.ACTIVE.accumulate(chunkSums[chunk][parameter], 0, grad, 0, grad.length);
     }
   }
 
@@ -574,7 +382,7 @@ public final class Session {
    * @throws IllegalArgumentException if the session was not told to keep them
    */
   public float[] value(Tensor tensor) {
-    return kept(keptValues, tensor, "value", "keep");
+    return kept.value(tensor);
   }
 
   /**
@@ -584,17 +392,7 @@ public final class Session {
    * @throws IllegalArgumentException if the session was not told to keep it
    */
   public float[] gradient(Tensor tensor) {
-    return kept(keptGradients, tensor, "gradient", "keepGradients");
-  }
-
-  private static float[] kept(
-      Map<Tensor, float[]> arrays, Tensor tensor, String what, String method) {
-    float[] array = arrays.get(tensor);
-    if (array == null) {
-      throw new IllegalArgumentException(
-          "the " + what + " of " + tensor + " was not kept; name it in Session.on(...)." + method);
-    }
-    return array;
+    return kept.gradient(tensor);
   }
 
   /**
@@ -614,12 +412,9 @@ public final class Session {
         Slices cut = plan.slices(chunks.length(chunk));
         for (int i = 0; i < cut.count(); i++) {
           slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
-          for (Plan.Step step : plan.steps()) {
-            forward(slice, step);
-            Optional<String> found = NonFinite.in(step.node(), slice);
-            if (found.isPresent()) {
-              return found;
-            }
+          Optional<String> found = runner.firstNonFinite(slice);
+          if (found.isPresent()) {
+            return found;
           }
         }
       }
@@ -677,15 +472,10 @@ public final class Session {
   }
 
   int indexOf(Parameter parameter) {
-    return parameterIndex.get(parameter);
+    return sums.indexOf(parameter);
   }
 
-  int[] labels(Slice slice) {
-    if (labels == null) {
-      throw new IllegalStateException("this graph needs class labels; call feedLabels");
-    }
-    int[] own = sliceLabels.get(slice);
-    System.arraycopy(labels, slice.first(), own, 0, slice.n());
-    return own;
+  Feeds feeds() {
+    return feeds;
   }
 }

@@ -17,6 +17,7 @@ public final class Slice {
   private final int[][] savedInts;
   private final StepTimes.Laps laps;
   private final int plannedSize;
+  private final int[] labels;
 
   private Plan.Step step;
   private int n;
@@ -29,6 +30,7 @@ public final class Slice {
     this.savedInts = plan.newSavedInts();
     this.laps = session.newLaps();
     this.plannedSize = plan.sliceSize();
+    this.labels = new int[plannedSize];
   }
 
   void begin(int firstSample, int samples, float[][] parameterSums) {
@@ -189,7 +191,8 @@ public final class Slice {
 
   /** The class labels of this slice's samples, n ints from index 0. */
   public int[] labels() {
-    return session.labels(this);
+    session.feeds().copyLabels(first, n, labels);
+    return labels;
   }
 
   /** Scratch arrays for kernels. */

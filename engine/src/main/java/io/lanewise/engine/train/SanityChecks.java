@@ -133,17 +133,57 @@ public final class SanityChecks {
     return new Overfit(run.steps, mean);
   }
 
-  /** The gradients of all parameters of the fresh net on the first images, against differences. */
-  public GradientCheck.Result gradients(int images, int coordinates) {
+  /**
+   * Gradients of single weights beside differences of the loss.
+   *
+   * @param compared weights looked at where the loss has a derivative
+   * @param kinks weights looked at where it has none: a rectifier begins to let through, a maximum
+   *     changes places
+   * @param agreeing weights whose gradient agrees
+   * @param wrong parameters most of whose weights do not
+   */
+  public record Gradients(int compared, int kinks, int agreeing, List<String> wrong) {}
+
+  /**
+   * Compares gradients of the fresh net on the first images with differences. Large nets have kinks
+   * close by everywhere, so that single weights may differ; a wrong backward makes nearly all of a
+   * parameter's differ.
+   *
+   * @param weights most weights of each parameter to look at
+   * @param tolerance relative difference that counts as agreeing
+   */
+  public Gradients gradients(int images, int weights, double tolerance) {
     Network net = nets.get();
     BatchLoader loader =
         BatchLoader.evaluation(train.first(images), config.normalization(), images, parallel);
     int n = loader.load(0, 0);
-    return GradientCheck.of(net.graph())
-        .feed(net.image(), Arrays.copyOf(loader.images(), n * net.image().size()))
-        .labels(Arrays.copyOf(loader.labels(), n))
-        .coordinates(coordinates)
-        .run();
+    GradientCheck.Result result =
+        GradientCheck.of(net.graph())
+            .feed(net.image(), Arrays.copyOf(loader.images(), n * net.image().size()))
+            .labels(Arrays.copyOf(loader.labels(), n))
+            .coordinates(weights)
+            .run();
+    int compared = 0;
+    int kinks = 0;
+    int agreeing = 0;
+    List<String> wrong = new ArrayList<>();
+    for (Parameter parameter : net.graph().parameters()) {
+      int good = 0;
+      int all = 0;
+      for (GradientCheck.Row row : result.rows()) {
+        if (row.variable().equals(parameter.name()) && !row.at().equals("direction")) {
+          all += row.smooth() ? 1 : 0;
+          kinks += row.smooth() ? 0 : 1;
+          good += row.smooth() && row.unexplainedError() <= tolerance ? 1 : 0;
+        }
+      }
+      compared += all;
+      agreeing += good;
+      if (2 * good < all) {
+        wrong.add(parameter.name());
+      }
+    }
+    return new Gradients(compared, kinks, agreeing, wrong);
   }
 
   /**
@@ -258,12 +298,16 @@ public final class SanityChecks {
    * @param losses mean loss of each step's batch, smoothed over about ten steps
    */
   public record RateRange(double[] rates, double[] losses) {
-    /** The rate at which the loss falls fastest, over a tenth of the test on either side. */
+    /** The rate at which the loss falls fastest on its way to its least, over a tenth of the test. */
     public double steepest() {
       int reach = Math.max(1, rates.length / 20);
-      int best = Math.min(reach, rates.length - 1);
+      int least = 0;
+      for (int i = 1; i < losses.length; i++) {
+        least = losses[i] < losses[least] ? i : least;
+      }
+      int best = least;
       double fall = Double.NEGATIVE_INFINITY;
-      for (int i = reach; i + reach < rates.length; i++) {
+      for (int i = reach; i + reach <= least; i++) {
         if (losses[i - reach] - losses[i + reach] > fall) {
           fall = losses[i - reach] - losses[i + reach];
           best = i;

@@ -16,8 +16,8 @@ import io.lanewise.engine.train.TrainConfig;
  * The net and settings of the ConvNetJS CIFAR-10 demo (Karpathy, 2014): Adadelta with batches of 4,
  * L2 1e-4, flips and shifts of up to 2 pixels; in the end the mean probabilities of six views.
  *
- * <p>What is different: the demo learns at the constant rate 1 for as long as the page is open; here
- * it is 2.5 for the first half and then falls to zero on a line.
+ * <p>What is different: the demo learns at the constant rate 1 for as long as the page is open;
+ * here it is 2.5 for the first half and then falls to zero on a line.
  */
 final class ConvnetjsRecipe implements Recipe {
   private static final int BATCH = 4;

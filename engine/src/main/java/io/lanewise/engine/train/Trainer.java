@@ -123,7 +123,7 @@ public final class Trainer {
               "found %d epochs, needs at least %d, which the run has done",
               config.epochs(), from.epoch()));
     }
-    checkRates(planned);
+    checkRates(from, planned);
     if (from.epoch() > 0 && from.batch() == 0) {
       update.swap();
     }
@@ -137,8 +137,8 @@ public final class Trainer {
     secondsBefore = seconds;
   }
 
-  private void checkRates(int planned) {
-    for (long step = 0; step < optimizer.steps(); step++) {
+  private void checkRates(Progress done, int planned) {
+    for (long step = 0; step < update.stepsBefore(done.epoch(), done.batch()); step++) {
       double had = config.schedule().rate(step, update.steps(planned));
       double would = config.schedule().rate(step, update.steps(config.epochs()));
       if (had != would) {

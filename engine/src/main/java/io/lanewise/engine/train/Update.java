@@ -54,9 +54,13 @@ final class Update {
 
   /** Whether the steps of a run are done before a batch. */
   boolean isOver(int epoch, int batch) {
+    return stepsBefore(epoch, batch) >= steps();
+  }
+
+  /** Steps that are done before a batch. */
+  long stepsBefore(int epoch, int batch) {
     Practice practice = config.practice();
-    long step = epoch * practice.stepsAnEpoch(batches) + batch / practice.accumulate();
-    return step >= steps();
+    return epoch * practice.stepsAnEpoch(batches) + batch / practice.accumulate();
   }
 
   /**

@@ -136,11 +136,8 @@ class ShapeTextTest {
   @ParameterizedTest
   @MethodSource("texts")
   void namesEveryKindThatItFinds(String text, Class<?> kind) {
-    boolean isFlat = kind == FlatShape.class;
-    Exception e =
-        assertThrows(
-            IllegalArgumentException.class,
-            () -> ShapeText.parse(text, isFlat ? GemmShape.class : FlatShape.class));
+    Class<? extends Record> other = kind == FlatShape.class ? GemmShape.class : FlatShape.class;
+    Exception e = assertThrows(IllegalArgumentException.class, () -> ShapeText.parse(text, other));
     assertTrue(e.getMessage().matches("\\w+ is an? .* like .*, needs an? .*"), e.getMessage());
   }
 }

@@ -298,7 +298,9 @@ public final class SanityChecks {
    * @param losses mean loss of each step's batch, smoothed over about ten steps
    */
   public record RateRange(double[] rates, double[] losses) {
-    /** The rate at which the loss falls fastest on its way to its least, over a tenth of the test. */
+    /**
+     * The rate at which the loss falls fastest on its way to its least, over a tenth of the test.
+     */
     public double steepest() {
       int reach = Math.max(1, rates.length / 20);
       int least = 0;

@@ -222,7 +222,8 @@ class CommandLineTest {
   void wrongUsage() {
     lanewise("train", "--no-such-option").assertError(2, "--no-such-option");
     lanewise("frobnicate")
-        .assertError(2, "unknown command frobnicate; known are train, eval, predict, summary");
+        .assertError(
+            2, "unknown command frobnicate; known are train, check, eval, predict, summary");
     lanewise("trian").assertError(2, "unknown command trian", "; did you mean train?");
     lanewise("time", "mlp", "--sceonds", "1")
         .assertError(2, "unknown option --sceonds; did you mean --seconds?");

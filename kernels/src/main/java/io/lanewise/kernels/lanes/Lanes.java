@@ -48,4 +48,7 @@ public interface Lanes {
 
   /** {@code sum = fma(a, b, sum)}. */
   void accumulateProduct(float[] a, int aAt, float[] b, int bAt, float[] sum, int sumAt, int count);
+
+  /** {@code sum = fma(factor, a, sum)}. */
+  void accumulateScaled(float factor, float[] a, int aAt, float[] sum, int sumAt, int count);
 }

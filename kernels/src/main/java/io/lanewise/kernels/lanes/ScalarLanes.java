@@ -71,4 +71,12 @@ final class ScalarLanes implements Lanes {
       sum[sumAt + i] = Math.fma(a[aAt + i], b[bAt + i], sum[sumAt + i]);
     }
   }
+
+  @Override
+  public void accumulateScaled(
+      float factor, float[] a, int aAt, float[] sum, int sumAt, int count) {
+    for (int i = 0; i < count; i++) {
+      sum[sumAt + i] = Math.fma(factor, a[aAt + i], sum[sumAt + i]);
+    }
+  }
 }

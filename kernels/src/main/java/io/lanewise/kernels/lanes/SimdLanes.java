@@ -109,4 +109,15 @@ final class SimdLanes implements Lanes {
     }
     tail.accumulateProduct(a, aAt + i, b, bAt + i, sum, sumAt + i, count - i);
   }
+
+  @Override
+  public void accumulateScaled(
+      float factor, float[] a, int aAt, float[] sum, int sumAt, int count) {
+    FloatVector factors = FloatVector.broadcast(F, factor);
+    int i = 0;
+    for (; i <= count - L; i += L) {
+      fromArray(F, a, aAt + i).fma(factors, fromArray(F, sum, sumAt + i)).intoArray(sum, sumAt + i);
+    }
+    tail.accumulateScaled(factor, a, aAt + i, sum, sumAt + i, count - i);
+  }
 }

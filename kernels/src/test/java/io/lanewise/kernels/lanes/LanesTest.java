@@ -104,6 +104,17 @@ class LanesTest {
       float[] expected(float a, float b, float grad, float x, float y) {
         return new float[] {Math.fma(a, b, x), y};
       }
+    },
+    ACCUMULATE_SCALED {
+      @Override
+      void run(Lanes lanes, float[][] v, int[] at, int count) {
+        lanes.accumulateScaled(FACTOR, v[0], at[0], v[3], at[3], count);
+      }
+
+      @Override
+      float[] expected(float a, float b, float grad, float x, float y) {
+        return new float[] {Math.fma(FACTOR, a, x), y};
+      }
     };
 
     abstract void run(Lanes lanes, float[][] v, int[] at, int count);

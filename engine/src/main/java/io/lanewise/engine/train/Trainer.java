@@ -132,7 +132,7 @@ public final class Trainer {
     if (from.batch() > update.batches()) {
       throw new IllegalArgumentException(
           String.format(
-              "found batch %d of an epoch, needs at most %d, which the data and the batch size make",
+              "found batch %d of an epoch, needs at most %d, as data and batch size have it",
               from.batch(), update.batches()));
     }
     checkRates(from, planned);

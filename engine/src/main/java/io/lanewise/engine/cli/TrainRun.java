@@ -106,10 +106,10 @@ final class TrainRun {
     out.println("time: " + allTimes);
     out.printf(
         Locale.ROOT,
-        "loading a batch took %.3f ms beside steps of %.3f ms, which waited %.3f ms for it%n",
-        perStep(allTimes.loadNanos()),
+        "a step took %.3f ms, of which it waited %.3f ms for its batch; loading one took %.3f ms, beside other steps%n",
         perStep(allTimes.nanos() - allTimes.nanos(TimeSplit.Part.EVALUATION)),
-        perStep(allTimes.nanos(TimeSplit.Part.DATA)));
+        perStep(allTimes.nanos(TimeSplit.Part.DATA)),
+        perStep(allTimes.loadNanos()));
     printAccuracy(out, folder.testAccuracy());
     if (!views.equals(TestViews.PLAIN)) {
       out.printf("mean of %d views of each image (%s):%n", views.views().size(), views.name());

@@ -126,7 +126,7 @@ public final class Trainer {
     if (from.epoch() > config.epochs() || (from.epoch() == config.epochs() && from.batch() > 0)) {
       throw new IllegalArgumentException(
           String.format(
-              "found %d epochs, needs at least %d, which the run has done",
+              "found %d epochs, but the run has already done %d; needs as many or more",
               config.epochs(), from.epoch()));
     }
     if (from.batch() > update.batches()) {

@@ -136,11 +136,10 @@ class ShapeTextTest {
   @ParameterizedTest
   @MethodSource("texts")
   void namesEveryKindThatItFinds(String text, Class<?> kind) {
-    boolean isFlat = kind == FlatShape.class;
     Exception e =
         assertThrows(
             IllegalArgumentException.class,
-            () -> ShapeText.parse(text, isFlat ? GemmShape.class : FlatShape.class));
+            kind == FlatShape.class ? () -> GemmShape.parse(text) : () -> FlatShape.parse(text));
     assertTrue(e.getMessage().matches("\\w+ is an? .* like .*, needs an? .*"), e.getMessage());
   }
 }

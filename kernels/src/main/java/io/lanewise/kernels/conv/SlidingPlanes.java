@@ -10,10 +10,10 @@ import java.util.Arrays;
  * Images as padded planes of one channel each, in which one tap of neighbouring windows is one run
  * of neighbours: the B of {@link SlidingConv2d}.
  *
- * <p>Where rows of the output are whole vectors, planes are {@code [c, ph, pw]} and each output row
- * is a run. Rows of other lengths would leave lanes empty, so there the planes are {@code [kw, c,
- * ph, ow]}, a copy for each place of a tap within a row of the kernel, moved by so much and cut to
- * what that tap sees; then all output rows together are one run.
+ * <p>Where rows of the output fill their vectors up to a ninth, planes are {@code [c, ph, pw]} and
+ * each output row is a run. Other rows would leave more lanes empty, so there the planes are {@code
+ * [kw, c, ph, ow]}, a copy for each place of a tap within a row of the kernel, moved by so much and
+ * cut to what that tap sees; then all output rows together are one run.
  *
  * <pre>
  *   3 taps, ow 4, padding 1      kx = 0    kx = 1    kx = 2
@@ -22,7 +22,7 @@ import java.util.Arrays;
  * </pre>
  */
 final class SlidingPlanes {
-  /** Output rows of a multiple of this many pixels fill vectors of every width. */
+  /** Rows of a multiple of this many pixels fill vectors of every width. */
   private static final int WHOLE = 16;
 
   private final ConvShape shape;
@@ -34,14 +34,15 @@ final class SlidingPlanes {
   SlidingPlanes(ConvShape shape) {
     this.shape = shape;
     this.window = shape.window();
-    boolean whole = shape.ow() % WHOLE == 0;
+    int full = (shape.ow() + WHOLE - 1) / WHOLE * WHOLE;
+    boolean whole = 8 * full <= 9 * shape.ow();
     this.copies = whole ? 1 : window.kw();
     this.height = shape.oh() - 1 + window.extentH();
     this.width = whole ? shape.ow() - 1 + window.extentW() : shape.ow();
   }
 
   private int imageSize() {
-    return copies * shape.c() * height * width;
+    return Math.multiplyExact(copies * shape.c(), Math.multiplyExact(height, width));
   }
 
   /** Floats of all planes, and those a tile may read behind the last one. */

@@ -80,6 +80,19 @@ public final class FloatMath {
   static final float S4 = 1.408928e-4f;
   static final float S5 = 4.8566894e-6f;
 
+  private static final double LN2 = 0.6931471805599453;
+
+  /** Beyond this power of 2 a float is 0 or infinite. */
+  private static final double MOST_POWER = 200;
+
+  /** Bits of the fraction of a double. */
+  private static final int DOUBLE_FRACTION = 52;
+
+  private static final long DOUBLE_BIAS = 1023;
+
+  /** The square root of 1/2: mantissas are taken from here to twice that. */
+  private static final long ROOT_HALF_BITS = 0x3FE6A09E667F3BCDL;
+
   private FloatMath() {}
 
   /**
@@ -109,6 +122,51 @@ public final class FloatMath {
     q = Math.fma(q, r, E1);
     q = Math.fma(q, r, E0);
     return Math.fma(r * r, q, r);
+  }
+
+  /**
+   * x^y as 2^(y log2 x), computed in double, whose operations have the same bits everywhere; so it
+   * needs no twin on vectors. Within 0.501 ulp for positive finite x and |y| up to 100, where the
+   * result is normal; at other x it is {@link StrictMath#pow}.
+   */
+  public static float pow(float x, float y) {
+    if (!(x > 0 && x < Float.POSITIVE_INFINITY)) {
+      return (float) StrictMath.pow(x, y);
+    }
+    double power = Math.max(-MOST_POWER, Math.min(MOST_POWER, y * log2(x)));
+    double n = Math.rint(power);
+    double r = (power - n) * LN2;
+    double q = 1.0 / 3628800;
+    q = Math.fma(q, r, 1.0 / 362880);
+    q = Math.fma(q, r, 1.0 / 40320);
+    q = Math.fma(q, r, 1.0 / 5040);
+    q = Math.fma(q, r, 1.0 / 720);
+    q = Math.fma(q, r, 1.0 / 120);
+    q = Math.fma(q, r, 1.0 / 24);
+    q = Math.fma(q, r, 1.0 / 6);
+    q = Math.fma(q, r, 0.5);
+    q = Math.fma(q, r, 1);
+    q = Math.fma(q, r, 1);
+    return (float) (q * Double.longBitsToDouble((long) n + DOUBLE_BIAS << DOUBLE_FRACTION));
+  }
+
+  /** e + log2(m) with x = 2^e m and m around 1, from the series of artanh((m - 1) / (m + 1)). */
+  private static double log2(float x) {
+    long bits = Double.doubleToRawLongBits(x);
+    long e = bits - ROOT_HALF_BITS >> DOUBLE_FRACTION;
+    double m = Double.longBitsToDouble(bits - (e << DOUBLE_FRACTION));
+    double t = (m - 1) / (m + 1);
+    double square = t * t;
+    double q = 1.0 / 17;
+    q = Math.fma(q, square, 1.0 / 15);
+    q = Math.fma(q, square, 1.0 / 13);
+    q = Math.fma(q, square, 1.0 / 11);
+    q = Math.fma(q, square, 1.0 / 9);
+    q = Math.fma(q, square, 1.0 / 7);
+    q = Math.fma(q, square, 1.0 / 5);
+    q = Math.fma(q, square, 1.0 / 3);
+    q = Math.fma(q, square, 1);
+    return Math.fma(2 / LN2 * t, q, e);
   }
 
   /** 1 / (1 + e^-x). Within 2.5 ulp where the result is normal, x >= -87.3; 0 below -88.8. */

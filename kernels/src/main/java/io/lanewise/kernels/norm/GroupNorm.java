@@ -115,7 +115,7 @@ public final class GroupNorm {
     int period = period(shape);
     int size = shape.sampleSize();
     Slices blocks = blocks(shape);
-    float[] partial = workspace.borrow(Kind.CALL, blocks.count() * 2 * c);
+    float[] partial = workspace.borrow(Kind.CALL, Math.multiplyExact(2 * blocks.count(), c));
     parallel.forEach(
         blocks.count(),
         b -> {
@@ -178,19 +178,19 @@ public final class GroupNorm {
     NormLanes.ACTIVE.addDeviations(input, at, shape.sampleSize(), period, tiled, sums);
     fold(shape, sums);
     int width = c / shape.groups();
-    double rows = shape.rows();
+    double perRow = 1.0 / shape.rows();
     int invStdAt = groupAt + shape.n() * shape.groups();
     for (int g = 0; g < shape.groups(); g++) {
       double total = 0;
       for (int j = g * width; j < (g + 1) * width; j++) {
-        total += tiled[j] + sums[j] / rows;
+        total += tiled[j] + sums[j] * perRow;
       }
       double middle = total / width;
       double squares = 0;
       for (int j = g * width; j < (g + 1) * width; j++) {
-        double off = sums[j] / rows;
+        double off = sums[j] * perRow;
         double away = tiled[j] + off - middle;
-        squares += Math.max(0, sums[period + j] / rows - off * off) + away * away;
+        squares += Math.max(0, sums[period + j] * perRow - off * off) + away * away;
       }
       statistics[groupAt + g] = (float) middle;
       statistics[invStdAt + g] = (float) (1 / Math.sqrt(squares / width + eps));
@@ -218,11 +218,14 @@ public final class GroupNorm {
     int period = period(shape);
     int width = c / shape.groups();
     int invStdAt = groupAt + shape.n() * shape.groups();
-    for (int j = 0; j < c; j++) {
-      int g = j / width;
-      double factor = (double) scale[j] * statistics[invStdAt + g];
-      tiled[NormLanes.FACTOR * period + j] = (float) factor;
-      tiled[NormLanes.TERM * period + j] = (float) (bias[j] - statistics[groupAt + g] * factor);
+    for (int g = 0; g < shape.groups(); g++) {
+      double inverse = statistics[invStdAt + g];
+      double mean = statistics[groupAt + g];
+      for (int j = g * width; j < (g + 1) * width; j++) {
+        double factor = scale[j] * inverse;
+        tiled[NormLanes.FACTOR * period + j] = (float) factor;
+        tiled[NormLanes.TERM * period + j] = (float) (bias[j] - mean * factor);
+      }
     }
     ChannelBlocks.tile(tiled, NormLanes.FACTOR, c, period);
     ChannelBlocks.tile(tiled, NormLanes.TERM, c, period);

@@ -1,5 +1,6 @@
 package io.lanewise.kernels.norm;
 
+import io.lanewise.kernels.lanes.FloatMath;
 import io.lanewise.kernels.lanes.Lanes;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Slices;
@@ -20,8 +21,8 @@ import java.util.Arrays;
  * with a window of 5 is 5e-4 here.
  *
  * <p>Pixels are laid out with gaps of zeros, so that sums over windows are additions of shifted
- * runs, in the order of channels. Powers of 3/4 are two square roots; others go through {@link
- * StrictMath#pow}, which is slow.
+ * runs, in the order of channels. Powers of 3/4 are two square roots; others are {@link
+ * FloatMath#pow}.
  *
  * <p><b>Split:</b> pieces of about 32K floats; pixels are independent.
  *
@@ -153,21 +154,35 @@ public final class LocalResponseNorm {
     final int factorAt;
     final int ratioAt;
     private final Settings settings;
+    private final int below;
+    private final int above;
 
     private Strip(int c, Settings settings, int rows, Workspace workspace) {
       this.c = c;
       this.settings = settings;
-      this.pitch = c + settings.size() - 1;
-      this.sumsAt = rows * pitch + settings.size();
+      this.below = below(settings, c);
+      this.above = above(settings, c);
+      this.pitch = below + c + above;
+      this.sumsAt = rows * pitch + below + above;
       this.factorAt = sumsAt + rows * pitch;
       this.ratioAt = factorAt + rows * pitch;
       this.scratch = workspace.borrow(Kind.TASK, ratioAt + rows * pitch);
     }
 
+    /** Channels of a window before its own, as far as there can be any. */
+    private static int below(Settings settings, int c) {
+      return Math.min(settings.size() / 2, c - 1);
+    }
+
+    /** Channels of a window behind its own, as far as there can be any. */
+    private static int above(Settings settings, int c) {
+      return Math.min((settings.size() - 1) / 2, c - 1);
+    }
+
     static void each(
         ChannelShape shape, Settings settings, Workspace workspace, Parallel parallel, Body body) {
       int c = shape.c();
-      int most = Math.max(1, STRIP / (c + settings.size() - 1));
+      int most = Math.max(1, STRIP / (below(settings, c) + c + above(settings, c)));
       Slices slices = new Slices(shape.rows(), Math.max(most, PIECE / c));
       parallel.forEach(
           slices.count(),
@@ -183,11 +198,10 @@ public final class LocalResponseNorm {
 
     /** From the input to {@code factor = s^-beta} and {@code ratio = s^-(beta+1)}. */
     void powers(float[] input, int row, int rows) {
-      int lead = settings.size() / 2;
-      Arrays.fill(scratch, 0, rows * pitch + settings.size(), 0);
+      Arrays.fill(scratch, 0, rows * pitch + below + above, 0);
       for (int i = 0; i < rows; i++) {
         int at = (row + i) * c;
-        Lanes.ACTIVE.mul(input, at, input, at, scratch, i * pitch + lead, c);
+        Lanes.ACTIVE.mul(input, at, input, at, scratch, i * pitch + below, c);
       }
       addShifted(rows);
       PowerLanes.powers(settings, scratch, sumsAt, factorAt, ratioAt, rows * pitch);
@@ -195,11 +209,10 @@ public final class LocalResponseNorm {
 
     /** From gradients to sums of {@code g * x * ratio} over the windows that hold a channel. */
     void shares(float[] gradOutput, float[] input, int row, int rows) {
-      int lead = (settings.size() - 1) / 2;
-      Arrays.fill(scratch, 0, rows * pitch + settings.size(), 0);
+      Arrays.fill(scratch, 0, rows * pitch + below + above, 0);
       for (int i = 0; i < rows; i++) {
         int at = (row + i) * c;
-        int to = i * pitch + lead;
+        int to = i * pitch + above;
         Lanes.ACTIVE.mul(gradOutput, at, input, at, scratch, to, c);
         Lanes.ACTIVE.mul(scratch, to, scratch, ratioAt + i * pitch, scratch, to, c);
       }
@@ -208,7 +221,7 @@ public final class LocalResponseNorm {
 
     private void addShifted(int rows) {
       System.arraycopy(scratch, 0, scratch, sumsAt, rows * pitch);
-      for (int shift = 1; shift < settings.size(); shift++) {
+      for (int shift = 1; shift <= below + above; shift++) {
         Lanes.ACTIVE.accumulate(scratch, shift, scratch, sumsAt, rows * pitch);
       }
     }

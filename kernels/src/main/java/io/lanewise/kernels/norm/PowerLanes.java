@@ -1,5 +1,6 @@
 package io.lanewise.kernels.norm;
 
+import io.lanewise.kernels.lanes.FloatMath;
 import io.lanewise.kernels.lanes.LanesProvider;
 
 /**
@@ -32,7 +33,7 @@ interface PowerLanes {
     }
     for (int i = 0; i < count; i++) {
       float s = Math.fma(settings.slope(), a[sumsAt + i], settings.k());
-      a[factorAt + i] = (float) StrictMath.pow(s, -settings.beta());
+      a[factorAt + i] = FloatMath.pow(s, -settings.beta());
       a[ratioAt + i] = a[factorAt + i] / s;
     }
   }

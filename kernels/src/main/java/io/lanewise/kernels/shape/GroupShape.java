@@ -14,7 +14,7 @@ public record GroupShape(int n, int rows, int c, int groups) {
   /**
    * Checks the shape.
    *
-   * @throws IllegalArgumentException if a dimension is below 1, groups does not divide c, or the
+   * @throws IllegalArgumentException if a dimension is below 1, groups does not divide c, or an
    *     array would not fit in memory
    */
   public GroupShape {
@@ -24,6 +24,7 @@ public record GroupShape(int n, int rows, int c, int groups) {
       throw new IllegalArgumentException(
           text + ": " + c + " channels do not split into " + groups + " equal groups");
     }
+    Sizes.product(text, "statistics 2*n*groups", 2, n, groups);
   }
 
   /**

@@ -32,6 +32,8 @@ public final class ShapeText {
           ImageShape.class, "a batch of images like n128h32w32c3",
           GemmShape.class, "a matrix product like m256n256k256",
           ChannelShape.class, "an array of channels like rows131072c64",
+          GroupShape.class, "an array of channel groups like n8rows1024c64_g32",
+          ConcatShape.class, "a join of channels like rows1024c64x128",
           RowShape.class, "an array of rows like rows128cols10",
           FlatShape.class, "a flat array like size65536");
 

@@ -59,6 +59,7 @@ public final class Grids {
         "n2h6w7c3_oc5_k1x3s1p0x1",
         "n1h7w6c2_oc3_k4x2s1p1",
         "n2h9w16c8_oc10_k4x5s1p1x2",
+        "n2h7w31c3_oc9_k5s1p2",
         "n3h6w7c10_oc18_k4s1p3");
   }
 

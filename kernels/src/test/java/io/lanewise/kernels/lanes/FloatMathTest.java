@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernels.contract.Grids;
 import io.lanewise.kernels.reference.RefActivation;
+import java.util.Random;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +28,31 @@ class FloatMathTest {
   @Test
   void exp() {
     check(FloatMath::exp, Math::exp, FloatMath.EXP_MIN, FloatMath.EXP_MAX, ULPS, 1.1);
+  }
+
+  @Test
+  void pow() {
+    Random random = new Random(1);
+    for (int i = 0; i < 2_000_000; i++) {
+      float x = Float.intBitsToFloat(1 + random.nextInt(0x7F7FFFFF));
+      float y = (random.nextFloat() * 2 - 1) * (i % 2 == 0 ? 1.5f : 100);
+      x = i % 4 == 0 ? (float) Math.pow(x, 0.01) : x;
+      double expected = StrictMath.pow(x, y);
+      if (expected >= Float.MIN_NORMAL && expected < Float.MAX_VALUE) {
+        double error = Math.abs(FloatMath.pow(x, y) - expected) / Math.ulp((float) expected);
+        assertTrue(error <= 0.501, x + "^" + y + " is " + error + " ulp off");
+      }
+    }
+  }
+
+  @Test
+  void powAtSpecialPlaces() {
+    float[] places = {0, 1, Float.MIN_VALUE, Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NaN};
+    for (float x : places) {
+      for (float y : new float[] {0, 1, -1, 100, -100, 0.5f}) {
+        assertEquals((float) StrictMath.pow(x, y), FloatMath.pow(x, y), x + "^" + y);
+      }
+    }
   }
 
   @Test

@@ -289,4 +289,13 @@ class GroupNormTest {
             .getMessage();
     assertTrue(error.contains("n1rows4c10_g3: 10 channels do not split into 3"), error);
   }
+
+  @Test
+  void statisticsFitAnArray() {
+    int half = 1 << 30;
+    String error =
+        assertThrows(IllegalArgumentException.class, () -> new GroupShape(half, 1, 1, 1))
+            .getMessage();
+    assertTrue(error.contains("statistics 2*n*groups needs more than 2^31 - 9 floats"), error);
+  }
 }

@@ -20,7 +20,6 @@ import io.lanewise.kernels.shape.ChannelShape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +28,8 @@ class LocalResponseNormTest {
       List.of(
           new Settings(5, 0.5f, 0.75f, 2),
           new Settings(4, 1, 0.75f, 1),
-          new Settings(3, 0.25f, 0.5f, 1));
+          new Settings(3, 0.25f, 0.5f, 1),
+          new Settings(100, 0.25f, 1.3f, 2));
 
   /** A shape and the constants of the formula. */
   record Case(ChannelShape shape, Settings settings) {
@@ -43,7 +43,7 @@ class LocalResponseNormTest {
     @Override
     protected List<Case> shapes() {
       return Grids.channels().stream()
-          .flatMap(s -> Stream.of(0, 1, 2).map(i -> new Case(s, SETTINGS.get(i))))
+          .flatMap(s -> SETTINGS.stream().map(settings -> new Case(s, settings)))
           .toList();
     }
 

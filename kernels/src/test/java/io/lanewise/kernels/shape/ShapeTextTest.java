@@ -30,7 +30,9 @@ class ShapeTextTest {
         arguments("m256n128k64", GemmShape.class),
         arguments("rows131072c64", ChannelShape.class),
         arguments("rows128cols10", RowShape.class),
-        arguments("size4096", FlatShape.class));
+        arguments("size4096", FlatShape.class),
+        arguments("n8rows1024c64_g32", GroupShape.class),
+        arguments("rows1024c64x128x32", ConcatShape.class));
   }
 
   @ParameterizedTest
@@ -129,5 +131,16 @@ class ShapeTextTest {
         "n1h5w5c3_k2s2p0 is a pooling like n128h32w32c64_k2s2p0, needs a convolution like"
             + " n128h32w32c64_oc64_k3s1p1",
         e.getMessage());
+  }
+
+  @ParameterizedTest
+  @MethodSource("texts")
+  void namesEveryKindThatItFinds(String text, Class<?> kind) {
+    boolean isFlat = kind == FlatShape.class;
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> ShapeText.parse(text, isFlat ? GemmShape.class : FlatShape.class));
+    assertTrue(e.getMessage().matches("\\w+ is an? .* like .*, needs an? .*"), e.getMessage());
   }
 }

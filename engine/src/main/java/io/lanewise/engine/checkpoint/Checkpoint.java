@@ -344,7 +344,7 @@ public final class Checkpoint {
     Set<String> saved = new TreeSet<>();
     for (String name : arrays().keySet()) {
       if (name.startsWith(OTHER_ARRAYS)) {
-        saved.add(name.substring(OTHER_ARRAYS.length(), name.indexOf('/', OTHER_ARRAYS.length())));
+        saved.add(name.split("/", 3)[1]);
       }
     }
     if (!saved.equals(new TreeSet<>(others.keySet()))) {

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
       "Checks a net and its settings before a long run: the first loss, whether it learns a few"
           + " images by heart, its gradients, the size of its updates, its dead rectifiers, and"
           + " which learning rates it takes.",
-      "Takes the options of train. The exit code is 1 if the first loss, the learning by heart or"
-          + " the gradients are not as they should be."
+      "Takes the options of train that choose net, data, optimiser and seed. The exit code is 1 if"
+          + " the first loss, the learning by heart or the gradients are not as they should be."
     })
 final class CheckCommand implements Callable<Integer> {
   private static final int IMAGES = 512;
@@ -80,6 +80,9 @@ final class CheckCommand implements Callable<Integer> {
     DataOptions.atLeastOne("--steps", steps);
     DataFormat format = data.format();
     TrainSettings settings = options.settings(1, format, PracticeSettings.NONE);
+    if (settings.optimizer().rate() == 0) {
+      throw new IllegalArgumentException("--lr is 0, needs to be above 0 to check learning");
+    }
     Dataset train = data.train();
     int classes = train.classNames().size();
     out = spec.commandLine().getOut();

@@ -3,6 +3,7 @@ package io.lanewise.engine.cli;
 import io.lanewise.engine.data.DataFormat;
 import io.lanewise.engine.data.Dataset;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,10 +71,23 @@ final class DataOptions {
     return format().test(data()).first(most);
   }
 
-  /** Takes from a run's settings what was not given: folder, format and, for a resume, limit. */
-  void fillFrom(Map<String, String> settings, boolean withLimit) {
-    if (format == null) {
-      format = settings.get(FORMAT_KEY);
+  /**
+   * Takes from a run's settings what was not given: folder, format and, for a resume, limit.
+   *
+   * @throws IOException if the folder that was given holds files of another kind
+   */
+  void fillFrom(Map<String, String> settings, boolean withLimit) throws IOException {
+    if (format == null && settings.containsKey(FORMAT_KEY)) {
+      DataFormat wanted = DataFormat.parse(settings.get(FORMAT_KEY));
+      if (data != null && Files.isDirectory(data)) {
+        DataFormat found = DataFormat.of(data);
+        if (!found.isInFilesOf(wanted)) {
+          throw new IOException(
+              String.format(
+                  "the net was trained on %s, but %s holds files of %s", wanted, data, found));
+        }
+      }
+      format = wanted.toString();
     }
     if (withLimit && limit == null && settings.containsKey(LIMIT_KEY)) {
       limit = Integer.valueOf(settings.get(LIMIT_KEY));

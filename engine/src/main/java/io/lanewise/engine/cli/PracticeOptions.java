@@ -58,8 +58,8 @@ final class PracticeOptions {
       paramLabel = "X",
       defaultValue = "0",
       description =
-          "mix each training image with another one, in shares from Beta(X, X); 0 for never"
-              + " (default)")
+          "mix each training image with another one, in shares from Beta(X, X), X from 0.01 to 4; 0"
+              + " for never (default)")
   private double mixUp;
 
   PracticeSettings settings() {

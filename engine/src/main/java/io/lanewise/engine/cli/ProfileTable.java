@@ -16,6 +16,9 @@ final class ProfileTable {
   /** Rows that take less than this share of the step are printed as one. */
   private static final double SMALL = 0.001;
 
+  /** A share of the peak that no row can have, whatever the noise of measuring. */
+  private static final double IMPOSSIBLE = 1.2;
+
   private final StepProfile profile;
   private final Peaks peaks;
 
@@ -52,6 +55,18 @@ final class ProfileTable {
     }
     print(out, "rest", "idle threads, forks, checks", wall - sum, wall);
     print(out, "step", "by the clock", wall, wall);
+    if (rows.stream().anyMatch(row -> ofPeak(row) > IMPOSSIBLE)) {
+      out.println(
+          "# some rows are above the peak: it was measured too low, as on a busy machine; ignore"
+              + " the last column");
+    }
+  }
+
+  /** Share of the time that this machine needs at its peak. */
+  private double ofPeak(Row row) {
+    double flopNanos = row.flops() / peaks.fma();
+    double byteNanos = row.bytes() / peaks.bandwidth(row.bytesAtOnce());
+    return Math.max(flopNanos, byteNanos) / row.nanos();
   }
 
   private void print(PrintWriter out, Row row, double wall) {
@@ -69,11 +84,7 @@ final class ProfileTable {
         100 * nanos / wall,
         rate(row.flops() / nanos),
         rate(row.bytes() / nanos),
-        String.format(
-            Locale.ROOT,
-            "%.0f%% %s",
-            100 * Math.max(flopNanos, byteNanos) / nanos,
-            computes ? "fma" : "mem"));
+        String.format(Locale.ROOT, "%.0f%% %s", 100 * ofPeak(row), computes ? "fma" : "mem"));
   }
 
   private static void print(PrintWriter out, String what, String more, double nanos, double wall) {

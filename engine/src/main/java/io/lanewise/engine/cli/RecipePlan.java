@@ -23,14 +23,21 @@ record RecipePlan(Recipe recipe, double epochs, long seed) implements TrainPlan 
 
   @Override
   public TrainPlan withEpochs(double other) {
-    return new RecipePlan(recipe, other, seed);
+    if (other != epochs) {
+      throw new IllegalArgumentException(
+          String.format(
+              "--epochs is %s, needs %s, with which the run was begun: the rates of recipe %s"
+                  + " depend on them",
+              TrainSettings.epochsText(other), TrainSettings.epochsText(epochs), recipe.name()));
+    }
+    return this;
   }
 
   @Override
   public Map<String, String> toMap(DataFormat format) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(KEY, recipe.name());
-    texts.put("epochs", "" + epochs);
+    texts.put("epochs", TrainSettings.epochsText(epochs));
     texts.put("seed", "" + seed);
     return texts;
   }

@@ -195,7 +195,8 @@ final class TrainCommand implements Callable<Integer> {
     printer()
         .printf(
             Locale.ROOT,
-            "%s is finished, %d epochs are done; --epochs with a larger number goes on%n",
+            "%s is finished, %d epochs are done; a larger --epochs goes on, unless the learning"
+                + " rate depends on it%n",
             resume,
             progress.epoch());
     TrainRun.printAccuracy(printer(), accuracy);

@@ -19,7 +19,11 @@ interface TrainPlan {
   /** Passes over the training images. */
   double epochs();
 
-  /** The same for another number of epochs. */
+  /**
+   * The same for another number of epochs.
+   *
+   * @throws IllegalArgumentException if it would not be the same for the epochs done
+   */
   TrainPlan withEpochs(double other);
 
   /** Texts for a checkpoint. */

@@ -30,6 +30,9 @@ final class TrainRun {
   private final TimeSplit allTimes = new TimeSplit();
   private final CountDownLatch done = new CountDownLatch(1);
 
+  /** The state in the folder, which is not that of the trainer if it could not be written. */
+  private volatile Progress saved;
+
   /**
    * What a checkpoint saves.
    *
@@ -57,11 +60,18 @@ final class TrainRun {
     this.folder = folder;
     this.saveEvery = saveEvery;
     this.out = out;
+    this.saved = trainer.progress();
   }
 
   /** Saves the state that a run starts with, so that it can be resumed from the first moment. */
   void saveStart() throws IOException {
-    folder.save(Progress.START, this::write);
+    save();
+  }
+
+  private void save() throws IOException {
+    Progress progress = trainer.progress();
+    folder.save(progress, this::write);
+    saved = progress;
   }
 
   private void write(Path file) throws IOException {
@@ -85,7 +95,7 @@ final class TrainRun {
       Progress progress = trainer.progress();
       if (progress.epoch() < epochs) {
         if (progress.batch() > 0) {
-          folder.save(progress, this::write);
+          save();
         }
         return;
       }
@@ -96,10 +106,10 @@ final class TrainRun {
     out.println("time: " + allTimes);
     out.printf(
         Locale.ROOT,
-        "loading a batch took %.3f ms beside steps of %.3f ms, which waited %.3f ms for it%n",
-        perStep(allTimes.loadNanos()),
+        "a step took %.3f ms, of which it waited %.3f ms for its batch; loading one took %.3f ms, beside other steps%n",
         perStep(allTimes.nanos() - allTimes.nanos(TimeSplit.Part.EVALUATION)),
-        perStep(allTimes.nanos(TimeSplit.Part.DATA)));
+        perStep(allTimes.nanos(TimeSplit.Part.DATA)),
+        perStep(allTimes.loadNanos()));
     printAccuracy(out, folder.testAccuracy());
     if (!views.equals(TestViews.PLAIN)) {
       out.printf("mean of %d views of each image (%s):%n", views.views().size(), views.name());
@@ -131,13 +141,14 @@ final class TrainRun {
       bar.onStep(epoch, batch, batches, soFar, imagesPerSecond);
       long step = (epoch - 1L) * batches + batch;
       if (saveEvery != null && step % saveEvery == 0) {
-        folder.save(trainer.progress(), TrainRun.this::write);
+        save();
       }
     }
 
     @Override
     public void onEpoch(EpochReport report) throws IOException {
       folder.save(report, trainer.times(), report.epoch() == epochs, TrainRun.this::write);
+      saved = trainer.progress();
       allTimes.add(trainer.times());
       trainer.times().reset();
       bar.onEpoch(report);
@@ -156,7 +167,7 @@ final class TrainRun {
         "\nlanewise: stopped; "
             + folder.folder()
             + " holds the state "
-            + after(trainer.progress())
+            + after(saved)
             + "; to go on: lanewise train --resume "
             + folder.folder());
   }

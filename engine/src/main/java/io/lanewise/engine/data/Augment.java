@@ -48,8 +48,9 @@ public record Augment(Flip flip, int shift, Border border, int cutout, double mi
     if (cutout < 0) {
       throw new IllegalArgumentException("cutout is " + cutout + " pixels, needs at least 0");
     }
-    if (!(mixUp >= 0 && mixUp < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("mix-up is " + mixUp + ", needs at least 0");
+    if (mixUp != 0 && !(mixUp >= MixUp.LEAST && mixUp <= MixUp.MOST)) {
+      throw new IllegalArgumentException(
+          "mix-up is " + mixUp + ", needs 0, or " + MixUp.LEAST + " to " + MixUp.MOST);
     }
   }
 

@@ -105,7 +105,8 @@ public final class BatchesAhead implements AutoCloseable {
     return new Batch(loader.images(), loader.labels(), n);
   }
 
-  private static Batch get(FutureTask<Batch> task) {
+  /** The batch of a task that is done or under way; throws what the task threw. */
+  static Batch get(FutureTask<Batch> task) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -117,6 +118,9 @@ public final class BatchesAhead implements AutoCloseable {
       }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof Error failure) {
         throw failure;
       }
       throw new IllegalStateException("a batch could not be loaded", e.getCause());

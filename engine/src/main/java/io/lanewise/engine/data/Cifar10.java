@@ -42,7 +42,7 @@ public final class Cifar10 {
         files.add(file);
       }
     }
-    return read(folder, files, "data_batch_1.bin to data_batch_5.bin");
+    return read(folder, files, "at least one of data_batch_1.bin to data_batch_5.bin");
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.lanewise.engine.data;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,11 +17,13 @@ final class ClassNames {
    * @throws IOException if there are more or fewer names than classes
    */
   static List<String> read(Path file, int classes, String repair) throws IOException {
-    List<String> names =
-        Files.readAllLines(file).stream()
-            .map(String::strip)
-            .filter(line -> !line.isEmpty())
-            .toList();
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException(file + ": found bytes that are not UTF-8" + repair, e);
+    }
+    List<String> names = lines.stream().map(String::strip).filter(line -> !line.isEmpty()).toList();
     if (names.size() != classes) {
       throw new IOException(
           file + ": found " + names.size() + " class names, needs " + classes + repair);

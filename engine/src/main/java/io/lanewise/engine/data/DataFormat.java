@@ -119,6 +119,19 @@ public enum DataFormat {
     };
   }
 
+  /** Whether files of this format have the names of those of another one. */
+  public boolean isInFilesOf(DataFormat other) {
+    return family() == other.family();
+  }
+
+  private DataFormat family() {
+    return switch (this) {
+      case CIFAR10 -> CIFAR10;
+      case CIFAR100, CIFAR100_COARSE -> CIFAR100;
+      case FASHION_MNIST, MNIST -> MNIST;
+    };
+  }
+
   /** Changes of training images that keep the classes of this data. */
   public Augment augment() {
     return augment;

@@ -159,7 +159,8 @@ public final class Idx {
       try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
         return in.readAllBytes();
       } catch (ZipException | EOFException e) {
-        throw new IOException(file + ": cannot be uncompressed: " + e.getMessage() + REPAIR, e);
+        String reason = e.getMessage() == null ? "it ends too early" : e.getMessage();
+        throw new IOException(file + ": cannot be uncompressed: " + reason + REPAIR, e);
       }
     }
   }

@@ -11,6 +11,12 @@ import io.lanewise.engine.random.Seeds;
  * nets and losses know nothing of it. Pixels are mixed as bytes, rounded.
  */
 final class MixUp {
+  /** The smallest alpha: far below it the powers of {@link #drawShare} all become 0. */
+  static final double LEAST = 0.01;
+
+  /** The largest alpha: of its pairs one of 70 is accepted, and ever fewer beyond it. */
+  static final double MOST = 4;
+
   private MixUp() {}
 
   /**

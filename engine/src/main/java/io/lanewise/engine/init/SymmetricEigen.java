@@ -38,7 +38,7 @@ public final class SymmetricEigen {
       v[i][i] = 1;
     }
     for (int i = 0; i < n; i++) {
-      for (int j = 0; j < i; j++) {
+      for (int j = 0; j <= i; j++) {
         if (a[i][j] != a[j][i]) {
           throw new IllegalArgumentException(
               String.format(

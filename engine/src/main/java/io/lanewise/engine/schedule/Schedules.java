@@ -46,8 +46,8 @@ public final class Schedules {
         return Schedule.step(atLeastZero(text, step[0]), at);
       case "exponential":
         double last = numbers(text, rest, 1, 1)[0];
-        if (!(last > 0)) {
-          throw error(text, "END is " + last + ", must be above 0");
+        if (!(last > 0 && last < Double.POSITIVE_INFINITY)) {
+          throw error(text, "END is " + last + ", must be a finite number above 0");
         }
         return Schedule.exponential(last);
       case "cosine":

@@ -1,11 +1,11 @@
 package io.lanewise.engine.train;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A file with a header and a line an epoch; a line that was written stays, come what may. */
@@ -36,9 +36,9 @@ abstract class EpochFile {
   }
 
   /**
-   * Keeps the lines of the first epochs, and drops those that a checkpoint knows nothing of.
+   * Keeps the lines of the epochs done, and drops those that a checkpoint knows nothing of.
    *
-   * @param epochs epochs that are done; if the file is gone, it begins anew
+   * @param epochs epochs that are done; if the file is gone, it begins anew with the next one
    * @return the last line kept, or null
    * @throws IOException if the file is another, or lacks one of these epochs; it is left as it was
    */
@@ -47,7 +47,7 @@ abstract class EpochFile {
       start();
       return null;
     }
-    List<String> lines = new ArrayList<>(Files.readAllLines(file));
+    List<String> lines = lines();
     if (lines.isEmpty() || !lines.get(0).equals(header)) {
       throw new IOException(
           String.format(
@@ -55,23 +55,42 @@ abstract class EpochFile {
                   + " one",
               file, lines.isEmpty() ? "" : lines.get(0), header));
     }
-    for (int i = 1; i <= epochs; i++) {
-      if (i >= lines.size() || !lines.get(i).startsWith(i + ",")) {
+    int first = lines.size() == 1 ? epochs + 1 : epochOf(lines.get(1));
+    int kept = Math.max(0, epochs - first + 1);
+    for (int i = 1; i <= kept; i++) {
+      int epoch = first + i - 1;
+      if (i >= lines.size() || !lines.get(i).startsWith(epoch + ",")) {
         throw new IOException(
             String.format(
                 "%s: line %d is \"%s\", needs that of epoch %d, as %d epochs are done; restore the"
                     + " file, or move it away to go on with a new one",
-                file, i + 1, i < lines.size() ? lines.get(i) : "", i, epochs));
+                file, i + 1, i < lines.size() ? lines.get(i) : "", epoch, epochs));
       }
     }
-    String last = epochs == 0 ? null : lines.get(epochs);
-    if (lines.size() == epochs + 1) {
+    String last = kept == 0 ? null : lines.get(kept);
+    if (lines.size() == kept + 1) {
       return last;
     }
     Path beside = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(beside, lines.subList(0, epochs + 1));
+    Files.write(beside, lines.subList(0, kept + 1));
     Files.move(beside, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     return last;
+  }
+
+  private List<String> lines() throws IOException {
+    try {
+      return Files.readAllLines(file);
+    } catch (CharacterCodingException e) {
+      throw new IOException(
+          file + ": found bytes that are not UTF-8; restore the file, or move it away to go on", e);
+    }
+  }
+
+  /** The epoch of a line; that of the first there is if the line is none. */
+  private static int epochOf(String line) {
+    return line.matches("[1-9][0-9]{0,8},.*")
+        ? Integer.parseInt(line.substring(0, line.indexOf(',')))
+        : 1;
   }
 
   final void appendLine(String line) throws IOException {

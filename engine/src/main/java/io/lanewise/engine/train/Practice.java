@@ -40,6 +40,6 @@ public record Practice(boolean dropLast, long mostSteps, int accumulate, Gradien
 
   /** Steps in an epoch; the last one may have fewer batches. */
   long stepsAnEpoch(int batches) {
-    return (batches + accumulate - 1) / accumulate;
+    return (batches - 1) / accumulate + 1;
   }
 }

@@ -77,6 +77,12 @@ public final class Trainer {
       Dataset test,
       TrainConfig config,
       Parallel parallel) {
+    if (!test.imageShape().equals(train.imageShape())) {
+      throw new IllegalArgumentException(
+          String.format(
+              "found test images of %s, needs %s as the training images are",
+              test.imageShape(), train.imageShape()));
+    }
     this.network = network;
     this.optimizer = optimizer;
     this.config = config;
@@ -120,8 +126,14 @@ public final class Trainer {
     if (from.epoch() > config.epochs() || (from.epoch() == config.epochs() && from.batch() > 0)) {
       throw new IllegalArgumentException(
           String.format(
-              "found %d epochs, needs at least %d, which the run has done",
+              "found %d epochs, but the run has already done %d; needs as many or more",
               config.epochs(), from.epoch()));
+    }
+    if (from.batch() > update.batches()) {
+      throw new IllegalArgumentException(
+          String.format(
+              "found batch %d of an epoch, needs at most %d, as data and batch size have it",
+              from.batch(), update.batches()));
     }
     checkRates(from, planned);
     if (from.epoch() > 0 && from.batch() == 0) {

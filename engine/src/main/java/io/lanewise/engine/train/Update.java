@@ -42,6 +42,11 @@ final class Update {
     optimizer.plannedSteps(steps());
   }
 
+  /** Batches in an epoch. */
+  int batches() {
+    return batches;
+  }
+
   /** Steps in the run. */
   long steps() {
     return steps(config.epochs());

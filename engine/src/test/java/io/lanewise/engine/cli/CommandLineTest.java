@@ -222,7 +222,8 @@ class CommandLineTest {
   void wrongUsage() {
     lanewise("train", "--no-such-option").assertError(2, "--no-such-option");
     lanewise("frobnicate")
-        .assertError(2, "unknown command frobnicate; known are train, eval, predict, summary");
+        .assertError(
+            2, "unknown command frobnicate; known are train, check, eval, predict, summary");
     lanewise("trian").assertError(2, "unknown command trian", "; did you mean train?");
     lanewise("time", "mlp", "--sceonds", "1")
         .assertError(2, "unknown option --sceonds; did you mean --seconds?");
@@ -408,9 +409,30 @@ class CommandLineTest {
     Files.writeString(csv, "another table\n");
     lanewise("train", "--resume", "" + run, "--epochs", "3")
         .assertError(1, "metrics.csv: the first line is");
+    Files.write(csv, new byte[] {'e', (byte) 0xe9});
+    lanewise("train", "--resume", "" + run, "--epochs", "3")
+        .assertError(1, "metrics.csv: found bytes that are not UTF-8");
     Files.delete(csv);
     assertEquals(0, lanewise("train", "--resume", "" + run, "--epochs", "3").exit());
     assertEquals(2, Files.readAllLines(csv).size());
+    assertEquals(0, lanewise("train", "--resume", "" + run, "--epochs", "4").exit());
+    List<String> lines = Files.readAllLines(csv);
+    assertTrue(lines.size() == 3 && lines.get(1).startsWith("3,"), lines.toString());
+  }
+
+  @Test
+  void recipesGoOnWithTheEpochsTheyWereBegunWith() throws IOException {
+    Path run = folder.resolve("run");
+    String[] args = {"train", "--data", DATA, "--limit", "24", "--recipe", "convnetjs"};
+    List<String> begin = new ArrayList<>(List.of(args));
+    begin.addAll(List.of("--epochs", "2", "--out", "" + run));
+    assertEquals(0, lanewise(begin.toArray(new String[0])).exit());
+    Checkpoint saved = Checkpoint.load(run.resolve("model.safetensors"));
+    assertEquals("2", saved.metadata().settings().get("epochs"), "as a resumed run writes it");
+    lanewise("train", "--resume", "" + run, "--epochs", "2.5")
+        .assertError(1, "--epochs is 2.5, needs 2, with which the run was begun", "convnetjs");
+    Result finished = lanewise("train", "--resume", "" + run, "--epochs", "2");
+    assertTrue(finished.out().contains("is finished, 2 epochs are done"), finished.out());
   }
 
   @Test
@@ -509,8 +531,12 @@ class CommandLineTest {
   void everyNetTrainsOnGrayImages() throws IOException {
     writeIdx("train-images-idx3-ubyte", 0x803, 40, 28, 28);
     writeIdx("train-labels-idx1-ubyte", 0x801, 40);
-    writeIdx("t10k-images-idx3-ubyte", 0x803, 20, 28, 28);
+    writeIdx("t10k-images-idx3-ubyte", 0x803, 20, 28, 29);
     writeIdx("t10k-labels-idx1-ubyte", 0x801, 20);
+    lanewise("train", "--data", "" + folder, "--out", "" + folder.resolve("none"))
+        .assertError(1, "found test images of 28x29x1, needs 28x28x1");
+    assertFalse(Files.exists(folder.resolve("none")));
+    writeIdx("t10k-images-idx3-ubyte", 0x803, 20, 28, 28);
     Path png = folder.resolve("gray.png");
     ImageIO.write(new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY), "png", png.toFile());
     for (String model : new String[] {"convnetjs-cifar10", "mlp", "vgg-small", "resnet20"}) {
@@ -549,5 +575,7 @@ class CommandLineTest {
     Result bad = lanewise(args.toArray(new String[0]));
     assertEquals(1, bad.exit());
     assertTrue(bad.out().contains("by heart") && bad.out().contains("NOT GOOD"), bad.out());
+    args.addAll(List.of("--lr", "0"));
+    lanewise(args.toArray(new String[0])).assertError(1, "--lr is 0, needs to be above 0");
   }
 }

@@ -119,6 +119,22 @@ class AugmentTest {
   void refusesNegativeNumbers() {
     assertThrows(IllegalArgumentException.class, () -> new Augment(true, -1));
     assertThrows(IllegalArgumentException.class, () -> Augment.NONE.withCutout(-1));
-    assertThrows(IllegalArgumentException.class, () -> Augment.NONE.withMixUp(Double.NaN));
+    for (double alpha : new double[] {Double.NaN, -0.1, 1e-300, 0.001, 5, 1e9}) {
+      assertThrows(IllegalArgumentException.class, () -> Augment.NONE.withMixUp(alpha), "" + alpha);
+    }
+  }
+
+  @Test
+  void sharesOfTheSmallestAndLargestMixUpAreDrawn() {
+    double[] spread = new double[2];
+    for (int i = 0; i < 1000; i++) {
+      double least = MixUp.drawShare(MixUp.LEAST, Seeds.stream(1, i));
+      double most = MixUp.drawShare(MixUp.MOST, Seeds.stream(2, i));
+      assertTrue(least >= 0 && least <= 1 && most > 0 && most < 1, least + " " + most);
+      spread[0] += (least - 0.5) * (least - 0.5) / 1000;
+      spread[1] += (most - 0.5) * (most - 0.5) / 1000;
+    }
+    assertEquals(1 / (4 * (2 * MixUp.LEAST + 1)), spread[0], 0.01);
+    assertEquals(1 / (4 * (2 * MixUp.MOST + 1)), spread[1], 0.005);
   }
 }

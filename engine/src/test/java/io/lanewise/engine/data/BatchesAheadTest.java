@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lanewise.engine.TestData;
 import io.lanewise.kernels.parallel.Parallel;
 import java.util.Arrays;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** Loading ahead changes when batches are loaded, and nothing else. */
@@ -50,5 +51,16 @@ class BatchesAheadTest {
         BatchesAhead ahead = new BatchesAhead(BatchesAheadTest::loader, parallel)) {
       assertThrows(RuntimeException.class, () -> ahead.next(0, 99));
     }
+  }
+
+  @Test
+  void errorsOfTheThreadStayErrors() {
+    FutureTask<BatchesAhead.Batch> task =
+        new FutureTask<>(
+            () -> {
+              throw new OutOfMemoryError("none left");
+            });
+    task.run();
+    assertThrows(OutOfMemoryError.class, () -> BatchesAhead.get(task));
   }
 }

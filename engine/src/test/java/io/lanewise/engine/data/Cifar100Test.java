@@ -67,6 +67,8 @@ class Cifar100Test {
         assertThrows(IOException.class, () -> Cifar100.train(folder, Cifar100.Labels.COARSE))
             .getMessage();
     assertTrue(message.contains("found 1 class names, needs 20"), message);
+    Files.write(folder.resolve("fine_label_names.txt"), new byte[] {'c', (byte) 0xe9});
+    assertTrue(trainError().contains("names.txt: found bytes that are not UTF-8"), trainError());
   }
 
   @Test

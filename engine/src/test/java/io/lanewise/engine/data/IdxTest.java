@@ -91,6 +91,8 @@ class IdxTest {
     byte[] packed = Files.readAllBytes(folder.resolve(LABELS + ".gz"));
     Files.write(folder.resolve(LABELS + ".gz"), Arrays.copyOf(packed, packed.length - 9));
     assertTrue(trainError().contains("cannot be uncompressed"), trainError());
+    Files.write(folder.resolve(LABELS + ".gz"), Arrays.copyOf(packed, 5));
+    assertTrue(trainError().contains("cannot be uncompressed: it ends too early"), trainError());
     Files.write(folder.resolve(LABELS), idx(0x801, new byte[] {3, 10}, 2));
     assertTrue(trainError().contains("byte 9 is the label 10 of image 1"), trainError());
   }

@@ -58,6 +58,7 @@ class SchedulesTest {
         "step:x,0.5",
         "exponential",
         "exponential:0",
+        "exponential:Infinity",
         "cosine:-1",
         "linear:1,2",
         "one-cycle:2",

@@ -74,6 +74,15 @@ class PracticeTest {
   }
 
   @Test
+  void theLastStepOfAnEpochHasTheBatchesThatAreLeft() {
+    int[][] expected = {{1, 7}, {3, 3}, {7, 1}, {8, 1}, {Integer.MAX_VALUE, 1}};
+    for (int[] each : expected) {
+      Practice practice = new Practice(false, Long.MAX_VALUE, each[0], CLIP);
+      assertEquals(each[1], practice.stepsAnEpoch(7), "accumulate " + each[0]);
+    }
+  }
+
+  @Test
   void runsEndWithinAnEpoch() throws IOException {
     List<Long> steps = new ArrayList<>();
     TrainListener listener =

@@ -294,6 +294,17 @@ class TrainerTest {
   }
 
   @Test
+  void aBatchBeyondTheEpochIsRefused() {
+    Network net = Models.mlp(IMAGE, 10, 1);
+    Optimizer optimizer = new Sgd(net.graph().parameters(), 0.1);
+    Progress beyond = new Progress(0, 4, "0x0.0p0 0 0");
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> stopped(net, optimizer, beyond, 1))
+            .getMessage();
+    assertTrue(message.contains("found batch 4 of an epoch, needs at most 3"), message);
+  }
+
+  @Test
   void moreEpochsOnlyWhereTheScheduleIsTheSame() {
     Network net = Models.mlp(IMAGE, 10, 1);
     for (boolean depends : new boolean[] {false, true}) {

@@ -18,10 +18,11 @@ final class SimdActivationLanes implements ActivationLanes {
 
   @Override
   public void relu(float[] input, float[] output, int at, int count) {
+    FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector x = fromArray(F, input, at + i);
-      x.blend(0, x.compare(LE, 0)).intoArray(output, at + i);
+      x.blend(zero, x.compare(LE, zero)).intoArray(output, at + i);
     }
     tail.relu(input, output, at + i, count - i);
   }
@@ -29,10 +30,11 @@ final class SimdActivationLanes implements ActivationLanes {
   @Override
   public void reluBackward(
       float[] gradOutput, float[] output, float[] gradInput, int at, int count) {
+    FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (; i <= count - L; i += L) {
       fromArray(F, gradOutput, at + i)
-          .blend(0, fromArray(F, output, at + i).compare(LE, 0))
+          .blend(zero, fromArray(F, output, at + i).compare(LE, zero))
           .intoArray(gradInput, at + i);
     }
     tail.reluBackward(gradOutput, output, gradInput, at + i, count - i);
@@ -40,10 +42,11 @@ final class SimdActivationLanes implements ActivationLanes {
 
   @Override
   public void leakyRelu(float slope, float[] input, float[] output, int at, int count) {
+    FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector x = fromArray(F, input, at + i);
-      x.mul(slope).blend(x, x.compare(GT, 0)).intoArray(output, at + i);
+      x.mul(slope).blend(x, x.compare(GT, zero)).intoArray(output, at + i);
     }
     tail.leakyRelu(slope, input, output, at + i, count - i);
   }
@@ -51,11 +54,12 @@ final class SimdActivationLanes implements ActivationLanes {
   @Override
   public void leakyReluBackward(
       float slope, float[] gradOutput, float[] input, float[] gradInput, int at, int count) {
+    FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector g = fromArray(F, gradOutput, at + i);
       g.mul(slope)
-          .blend(g, fromArray(F, input, at + i).compare(GT, 0))
+          .blend(g, fromArray(F, input, at + i).compare(GT, zero))
           .intoArray(gradInput, at + i);
     }
     tail.leakyReluBackward(slope, gradOutput, input, gradInput, at + i, count - i);

@@ -8,19 +8,6 @@ final class ScalarNarrowLanes implements NarrowLanes {
   }
 
   @Override
-  public void multiply(int tiles, float[] v, int vAt, float[] u, int uAt, float[] m, int mAt) {
-    for (int tile = 0; tile < tiles; tile++) {
-      for (int j = 0; j < CHANNELS; j++) {
-        float sum = 0;
-        for (int k = 0; k < CHANNELS; k++) {
-          sum = Math.fma(v[vAt + tile * CHANNELS + k], u[uAt + k * CHANNELS + j], sum);
-        }
-        m[mAt + tile * CHANNELS + j] = sum;
-      }
-    }
-  }
-
-  @Override
   public void sumOverTiles(int tiles, float[] v, int vAt, float[] p, int pAt, float[] q, int qAt) {
     for (int i = 0; i < CHANNELS; i++) {
       for (int j = 0; j < CHANNELS; j++) {

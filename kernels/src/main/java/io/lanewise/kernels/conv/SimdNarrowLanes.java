@@ -18,53 +18,6 @@ final class SimdNarrowLanes implements NarrowLanes {
   }
 
   @Override
-  public void multiply(int tiles, float[] v, int vAt, float[] u, int uAt, float[] m, int mAt) {
-    for (int tile = 0; tile < tiles; tile += TILES) {
-      int at = vAt + tile * CHANNELS;
-      FloatVector m0 = zero(F);
-      FloatVector m1 = zero(F);
-      FloatVector m2 = zero(F);
-      FloatVector m3 = zero(F);
-      FloatVector m4 = zero(F);
-      FloatVector m5 = zero(F);
-      FloatVector m6 = zero(F);
-      FloatVector m7 = zero(F);
-      FloatVector m8 = zero(F);
-      FloatVector m9 = zero(F);
-      FloatVector m10 = zero(F);
-      FloatVector m11 = zero(F);
-      for (int k = 0; k < CHANNELS; k++) {
-        FloatVector row = fromArray(F, u, uAt + k * CHANNELS);
-        m0 = broadcast(F, v[at + k]).fma(row, m0);
-        m1 = broadcast(F, v[at + 1 * CHANNELS + k]).fma(row, m1);
-        m2 = broadcast(F, v[at + 2 * CHANNELS + k]).fma(row, m2);
-        m3 = broadcast(F, v[at + 3 * CHANNELS + k]).fma(row, m3);
-        m4 = broadcast(F, v[at + 4 * CHANNELS + k]).fma(row, m4);
-        m5 = broadcast(F, v[at + 5 * CHANNELS + k]).fma(row, m5);
-        m6 = broadcast(F, v[at + 6 * CHANNELS + k]).fma(row, m6);
-        m7 = broadcast(F, v[at + 7 * CHANNELS + k]).fma(row, m7);
-        m8 = broadcast(F, v[at + 8 * CHANNELS + k]).fma(row, m8);
-        m9 = broadcast(F, v[at + 9 * CHANNELS + k]).fma(row, m9);
-        m10 = broadcast(F, v[at + 10 * CHANNELS + k]).fma(row, m10);
-        m11 = broadcast(F, v[at + 11 * CHANNELS + k]).fma(row, m11);
-      }
-      int to = mAt + tile * CHANNELS;
-      m0.intoArray(m, to);
-      m1.intoArray(m, to + 1 * CHANNELS);
-      m2.intoArray(m, to + 2 * CHANNELS);
-      m3.intoArray(m, to + 3 * CHANNELS);
-      m4.intoArray(m, to + 4 * CHANNELS);
-      m5.intoArray(m, to + 5 * CHANNELS);
-      m6.intoArray(m, to + 6 * CHANNELS);
-      m7.intoArray(m, to + 7 * CHANNELS);
-      m8.intoArray(m, to + 8 * CHANNELS);
-      m9.intoArray(m, to + 9 * CHANNELS);
-      m10.intoArray(m, to + 10 * CHANNELS);
-      m11.intoArray(m, to + 11 * CHANNELS);
-    }
-  }
-
-  @Override
   public void sumOverTiles(int tiles, float[] v, int vAt, float[] p, int pAt, float[] q, int qAt) {
     FloatVector q0 = zero(F);
     FloatVector q1 = zero(F);

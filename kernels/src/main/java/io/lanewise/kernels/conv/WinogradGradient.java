@@ -56,11 +56,13 @@ final class WinogradGradient {
   private final float[] gradWeight;
   private final WinogradLanes lanes;
   private final boolean light;
+  private final boolean narrow;
   private final int heldColumns;
   private final int blockTiles;
   private final PositionGrid sumGrid;
   private final int mr;
   private final int nr;
+  private final int columns;
   private final int rows;
   private final int cornerAt = WinogradLanes.SCRATCH;
   private final int patchAt;
@@ -71,21 +73,22 @@ final class WinogradGradient {
     this.input = input;
     this.gradWeight = gradWeight;
     this.lanes = s.tile().lanes();
-    boolean narrow = s.isNarrow();
+    this.narrow = NarrowLanes.fit(s.c(), s.oc());
     this.mr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.mr();
-    this.nr = s.nr();
+    this.nr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.nr();
+    this.columns = ceil(s.oc(), nr) * nr;
     this.rows = narrow ? NarrowLanes.CHANNELS : MicroKernel.COLUMN_PITCH;
     this.patchAt = WinogradBlock.LINE + cornerAt + mr * nr;
     int positions = s.tile().positions();
     this.light = (long) positions * s.c() * s.oc() < HEAVY_FLOATS;
-    this.heldColumns = light ? nr : s.columns();
+    this.heldColumns = light ? nr : columns;
     // The length of a chain of sums must not depend on the width of a vector.
     int counted = light ? COUNTED_COLUMNS : ceil(s.oc(), COUNTED_COLUMNS) * COUNTED_COLUMNS;
     int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / positions;
     int fit = Math.max(16, most / (s.c() + counted));
     int blocks = ceil(s.tiles(), Math.min(LONGEST_CHAIN, fit));
     this.blockTiles = ceil(s.tiles(), blocks);
-    int sums = ceil(s.c(), mr) * mr * s.columns();
+    int sums = ceil(s.c(), mr) * mr * columns;
     this.sumGrid = PositionGrid.uniform(s.tile().t(), sums + GAP);
   }
 
@@ -155,7 +158,7 @@ final class WinogradGradient {
     for (int tile = 0; tile < block.tiles(); tile++) {
       transformInput(block, tile, scratch);
     }
-    for (int j = 0; j < s.columns(); j += nr) {
+    for (int j = 0; j < columns; j += nr) {
       for (int tile = 0; tile < block.tiles(); tile++) {
         transformGradient(block, tile, j, scratch);
       }
@@ -168,7 +171,7 @@ final class WinogradGradient {
   private void byPhases(Workspace workspace, Parallel parallel) {
     float[] array = workspace.borrow(Kind.BATCH, blockSize() + sumsSize());
     int sumsAt = blockSize();
-    int cuts = ceil(s.columns(), TASK_COLUMNS);
+    int cuts = ceil(columns, TASK_COLUMNS);
     for (int b = 0; b < ceil(s.tiles(), blockTiles); b++) {
       Block block = block(b, array, 0);
       parallel.forEach(
@@ -178,7 +181,7 @@ final class WinogradGradient {
             int last = Math.min(block.tiles(), (task + 1) * TASK_TILES);
             for (int tile = task * TASK_TILES; tile < last; tile++) {
               transformInput(block, tile, scratch);
-              for (int j = 0; j < s.columns(); j += nr) {
+              for (int j = 0; j < columns; j += nr) {
                 transformGradient(block, tile, j, scratch);
               }
             }
@@ -189,7 +192,7 @@ final class WinogradGradient {
           task -> {
             float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
             int first = task % cuts * TASK_COLUMNS;
-            int last = Math.min(s.columns(), first + TASK_COLUMNS);
+            int last = Math.min(columns, first + TASK_COLUMNS);
             for (int j = first; j < last; j += nr) {
               multiply(block, task / cuts, j, block.first() > 0, array, sumsAt, scratch);
             }
@@ -290,7 +293,7 @@ final class WinogradGradient {
       int at = sumsAt + sumGrid.at(position) + sumAt(ch, j);
       float[] to = adds ? scratch : sums;
       int toAt = adds ? cornerAt : at;
-      if (s.isNarrow()) {
+      if (narrow) {
         NarrowLanes.ACTIVE.sumOverTiles(tiles, array, aAt, array, bAt, to, toAt);
       } else {
         kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, to, toAt, nr);

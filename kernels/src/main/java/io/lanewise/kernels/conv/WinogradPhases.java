@@ -10,6 +10,8 @@ import io.lanewise.kernels.lanes.Lanes;
  * copied between them.
  */
 final class WinogradPhases {
+  private static final int ROW = WinogradShape.ROW;
+
   private final WinogradShape s;
   private final boolean rectify;
   private final float[] input;
@@ -17,10 +19,10 @@ final class WinogradPhases {
   private final float[] bias;
   private final float[] output;
   private final WinogradLanes lanes;
-  private final int mr;
-  private final int nr;
+  private final int mr = MicroKernel.ACTIVE.mr();
+  private final int nr = MicroKernel.ACTIVE.nr();
   private final int cornerAt = WinogradLanes.SCRATCH;
-  private final int patchAt;
+  private final int patchAt = WinogradBlock.LINE + cornerAt + mr * nr;
 
   /** For the arguments of {@link Winograd#correlate}. */
   WinogradPhases(
@@ -32,9 +34,6 @@ final class WinogradPhases {
     this.bias = bias;
     this.output = output;
     this.lanes = s.tile().lanes();
-    this.mr = s.mr();
-    this.nr = s.nr();
-    this.patchAt = WinogradBlock.LINE + cornerAt + mr * nr;
   }
 
   /** Floats of scratch that a task needs: for the transforms, a register tile and a patch. */
@@ -51,15 +50,14 @@ final class WinogradPhases {
     int channel = kBlock * s.blockSize();
     int channels = s.blockSize(kBlock);
     PositionGrid grid = s.inputGrid(block.panels());
-    int at =
-        block.inputAt() + kBlock * s.inputBlockSize(block.panels()) + panel * mr * s.tilePitch();
+    int at = block.inputAt() + kBlock * s.inputBlockSize(block.panels()) + panel * mr * ROW;
     int first = (block.first() + panel) * mr;
     int tiles = Math.min(mr, s.tiles() - first);
     WinogradPatches patches = new WinogradPatches(input, s.h(), s.w(), s.c(), t);
     for (int r = 0; r < tiles; r++) {
       int tile = first + r;
       patches.moveTo(s.image(tile), s.row(tile) - s.padTop(), s.column(tile) - s.padLeft());
-      int to = at + r * s.tilePitch();
+      int to = at + r * ROW;
       if (patches.isInside()) {
         int from = patches.at() + channel;
         int rowPitch = patches.rowPitch();
@@ -80,11 +78,6 @@ final class WinogradPhases {
     int ldc = s.columns();
     int aAt = block.inputAt() + s.inputGrid(block.panels()).at(position);
     int cAt = block.sumsAt() + s.sumGrid(block.panels()).at(position);
-    if (s.isNarrow()) {
-      int tiles = block.panels() * mr;
-      NarrowLanes.ACTIVE.multiply(tiles, array, aAt, u, s.weightGrid().at(position), array, cAt);
-      return;
-    }
     for (int b = 0; b < s.blocks(); b++) {
       int depth = s.blockSize(b);
       int uAt = s.weightGrid().at(position) + b * s.blockSize() * ldc;
@@ -96,12 +89,10 @@ final class WinogradPhases {
         for (int p = 0; p < block.panels(); p++) {
           int c = cAt + p * mr * ldc + j;
           if (b == 0) {
-            kernel.byRows(
-                mr, depth, array, vAt + p * mr * s.tilePitch(), u, bAt, half, array, c, ldc);
+            kernel.byRows(mr, depth, array, vAt + p * mr * ROW, u, bAt, half, array, c, ldc);
             continue;
           }
-          kernel.byRows(
-              mr, depth, array, vAt + p * mr * s.tilePitch(), u, bAt, half, scratch, cornerAt, nr);
+          kernel.byRows(mr, depth, array, vAt + p * mr * ROW, u, bAt, half, scratch, cornerAt, nr);
           for (int r = 0; r < mr; r++) {
             Lanes.ACTIVE.accumulate(scratch, cornerAt + r * nr, array, c + r * ldc, wide);
           }

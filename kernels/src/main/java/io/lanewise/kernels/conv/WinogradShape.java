@@ -18,9 +18,6 @@ import io.lanewise.kernels.shape.Window;
  * M = V U                [position][panel][mr][columns]                C tiles as they stand
  * </pre>
  *
- * <p>Between 16 and 16 channels, where {@link NarrowLanes} multiply, rows of all three are 16
- * floats, one behind the other.
- *
  * @param tile size of a tile
  * @param padTop rows that the first patch begins above the image; negative: below its first row
  * @param padLeft columns that the first patch begins left of the image; may be negative
@@ -36,8 +33,8 @@ record WinogradShape(
     int oc,
     int padTop,
     int padLeft) {
-  /** Channels of V in one block of a sum, at most. */
-  private static final int ROW = MicroKernel.ROW_PITCH;
+  /** Floats of an A panel's row. */
+  static final int ROW = MicroKernel.ROW_PITCH;
 
   /** Floats between the ends of equal arrays, so that they do not meet in the same cache sets. */
   static final int GAP = 16;
@@ -116,14 +113,9 @@ record WinogradShape(
     return number % across() * tile.m();
   }
 
-  /** Tiles of a panel. */
-  int mr() {
-    return isNarrow() ? NarrowLanes.TILES : MicroKernel.ACTIVE.mr();
-  }
-
   /** Panels of mr tiles. */
   int panels() {
-    return ceil(tiles(), mr());
+    return ceil(tiles(), MicroKernel.ACTIVE.mr());
   }
 
   /** Blocks of the sum over input channels. */
@@ -143,28 +135,14 @@ record WinogradShape(
 
   /** Output channels, filled up to whole B panels. */
   int columns() {
-    return ceil(oc, nr()) * nr();
-  }
-
-  /** Whether {@link NarrowLanes} multiply. */
-  boolean isNarrow() {
-    return NarrowLanes.fit(c, oc);
-  }
-
-  /** Columns of a B panel. */
-  int nr() {
-    return isNarrow() ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.nr();
-  }
-
-  /** Floats from one tile of V to the next. */
-  int tilePitch() {
-    return isNarrow() ? NarrowLanes.CHANNELS : ROW;
+    int nr = MicroKernel.ACTIVE.nr();
+    return ceil(oc, nr) * nr;
   }
 
   /** Positions of V side by side in a row: the largest divisor of t that fits. */
   private int slots() {
     int slots = tile.t();
-    while (slots > 1 && (tile.t() % slots != 0 || slots * c > tilePitch())) {
+    while (slots > 1 && (tile.t() % slots != 0 || slots * c > ROW)) {
       slots--;
     }
     return slots;
@@ -172,7 +150,7 @@ record WinogradShape(
 
   /** The positions of V in a k block of some panels. */
   PositionGrid inputGrid(int panels) {
-    int run = panels * mr() * tilePitch() + GAP;
+    int run = panels * MicroKernel.ACTIVE.mr() * ROW + GAP;
     return PositionGrid.grouped(tile.t(), slots(), c, run);
   }
 
@@ -203,7 +181,7 @@ record WinogradShape(
 
   /** The positions of M in some panels. */
   PositionGrid sumGrid(int panels) {
-    return PositionGrid.uniform(tile.t(), panels * mr() * columns() + GAP);
+    return PositionGrid.uniform(tile.t(), panels * MicroKernel.ACTIVE.mr() * columns() + GAP);
   }
 
   /** Floats of M. */

@@ -1,5 +1,6 @@
 package io.lanewise.kernels.conv;
 
+import io.lanewise.kernels.gemm.MicroKernel;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
@@ -82,7 +83,7 @@ final class WinogradWeights {
       float[] scratch) {
     WinogradLanes lanes = s.tile().lanes();
     PositionGrid grid = s.weightGrid();
-    int nr = s.nr();
+    int nr = MicroKernel.ACTIVE.nr();
     for (int column = 0; column < s.oc(); column += nr) {
       int wide = Math.min(nr, s.oc() - column);
       for (int row = first; row < first + rows; row++) {

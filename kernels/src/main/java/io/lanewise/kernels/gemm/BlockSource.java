@@ -32,20 +32,4 @@ public interface BlockSource {
    * @param block receives the block
    */
   void pack(int row, int rows, int k, int depth, float[] block);
-
-  /**
-   * The array that holds rows of A as a block by rows would, {@link #ROW_PITCH} apart, so that
-   * packing is a waste; or null.
-   *
-   * @param row first row of A
-   * @param rows number of rows, all of which the array must hold
-   */
-  default float[] stored(int row, int rows) {
-    return null;
-  }
-
-  /** Where {@code A[row, k]} is in the array that {@link #stored} gave. */
-  default int storedAt(int row, int k) {
-    throw new UnsupportedOperationException("this matrix is not stored by rows");
-  }
 }

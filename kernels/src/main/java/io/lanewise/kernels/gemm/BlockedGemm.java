@@ -162,16 +162,10 @@ public final class BlockedGemm {
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt(blocking));
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
+      a.pack(row, rows, at, depth, scratch);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
       KBlock block = new KBlock(a.layout(), depth, at == 0, at + depth == k);
-      float[] stored = a.stored(row, GemmBlocking.roundUp(rows, blocking.mr()));
-      if (stored == null) {
-        a.pack(row, rows, at, depth, scratch);
-        block.multiply(scratch, 0, row, rows, column, columns, packedB, bAt, to, scratch);
-      } else {
-        int aAt = a.storedAt(row, at);
-        block.multiply(stored, aAt, row, rows, column, columns, packedB, bAt, to, scratch);
-      }
+      block.multiply(row, rows, column, columns, packedB, bAt, to, scratch);
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
@@ -201,7 +195,7 @@ public final class BlockedGemm {
       for (int i = 0; i < rows; i += MicroKernel.COLUMN_PITCH) {
         int some = Math.min(MicroKernel.COLUMN_PITCH, rows - i);
         a.pack(row + i, some, at, depth, scratch);
-        block.multiply(scratch, 0, row + i, some, column, columns, scratch, panelsAt, to, scratch);
+        block.multiply(row + i, some, column, columns, scratch, panelsAt, to, scratch);
       }
     }
     workspace.giveBack(Kind.TASK, scratch);
@@ -215,7 +209,7 @@ public final class BlockedGemm {
   /**
    * One step of K for a block of C.
    *
-   * @param layout how the A block lies
+   * @param layout how the A block at the start of scratch lies
    * @param depth length of the step
    * @param first whether C is overwritten
    * @param last whether C is finished by it
@@ -224,8 +218,6 @@ public final class BlockedGemm {
 
     /** C block from A block and B panels, tile by tile; an edge tile is made in scratch. */
     void multiply(
-        float[] a,
-        int aAt,
         int row,
         int rows,
         int column,
@@ -247,9 +239,9 @@ public final class BlockedGemm {
           step = kernel.tileRows(rows - i);
           if (straight && wholeColumns && step <= rows - i) {
             int cAt = to.at() + (row + i) * to.ldc() + column + j;
-            run(kernel, step, a, aAt, i, b, panelAt, half, to.c(), cAt, to.ldc());
+            run(kernel, step, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
           } else {
-            run(kernel, step, a, aAt, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
+            run(kernel, step, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
             int high = Math.min(step, rows - i);
             to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
           }
@@ -261,7 +253,6 @@ public final class BlockedGemm {
         MicroKernel kernel,
         int rows,
         float[] a,
-        int blockAt,
         int row,
         float[] b,
         int bAt,
@@ -270,10 +261,10 @@ public final class BlockedGemm {
         int cAt,
         int ldc) {
       if (layout == BlockSource.Layout.ROWS) {
-        int aAt = blockAt + row * MicroKernel.ROW_PITCH;
+        int aAt = row * MicroKernel.ROW_PITCH;
         kernel.byRows(rows, depth, a, aAt, b, bAt, half, c, cAt, ldc);
       } else {
-        kernel.byColumns(rows, depth, a, blockAt + row, b, bAt, half, c, cAt, ldc);
+        kernel.byColumns(rows, depth, a, row, b, bAt, half, c, cAt, ldc);
       }
     }
   }

@@ -28,17 +28,6 @@ public final class MatrixBlocks implements BlockSource {
   }
 
   @Override
-  public float[] stored(int row, int rows) {
-    boolean inside = at + (long) (row + rows) * lda <= a.length;
-    return !transposed && lda == ROW_PITCH && inside ? a : null;
-  }
-
-  @Override
-  public int storedAt(int row, int k) {
-    return at + row * lda + k;
-  }
-
-  @Override
   public void pack(int row, int rows, int k, int depth, float[] block) {
     if (transposed) {
       for (int i = 0; i < depth; i++) {

@@ -14,7 +14,9 @@ public record ChannelShape(int rows, int c) {
    * @throws IllegalArgumentException if a dimension is below 1 or the array would not fit in memory
    */
   public ChannelShape {
-    Sizes.product("rows" + rows + "c" + c, "rows*c", rows, c);
+    if (!Sizes.fit(rows, c)) {
+      Sizes.product("rows" + rows + "c" + c, "rows*c", rows, c);
+    }
   }
 
   /**

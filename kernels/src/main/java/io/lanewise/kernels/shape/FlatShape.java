@@ -13,7 +13,9 @@ public record FlatShape(int size) {
    * @throws IllegalArgumentException if the size is below 1
    */
   public FlatShape {
-    Sizes.product("size" + size, "array", size);
+    if (!Sizes.fit(size, 1)) {
+      Sizes.product("size" + size, "array", size);
+    }
   }
 
   /**

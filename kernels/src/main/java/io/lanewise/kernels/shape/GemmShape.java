@@ -15,10 +15,12 @@ public record GemmShape(int m, int n, int k) {
    * @throws IllegalArgumentException if a dimension is below 1 or a matrix would not fit an array
    */
   public GemmShape {
-    String text = "m" + m + "n" + n + "k" + k;
-    Sizes.product(text, "A m*k", m, k);
-    Sizes.product(text, "B k*n", k, n);
-    Sizes.product(text, "C m*n", m, n);
+    if (!(Sizes.fit(m, k) && Sizes.fit(k, n) && Sizes.fit(m, n))) {
+      String text = "m" + m + "n" + n + "k" + k;
+      Sizes.product(text, "A m*k", m, k);
+      Sizes.product(text, "B k*n", k, n);
+      Sizes.product(text, "C m*n", m, n);
+    }
   }
 
   /**

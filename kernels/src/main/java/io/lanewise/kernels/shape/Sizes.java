@@ -5,6 +5,14 @@ public final class Sizes {
   private Sizes() {}
 
   /**
+   * Whether {@link #product} accepts two dimensions. Shapes that are made in every step ask this
+   * first, so that they make a text only for an error.
+   */
+  static boolean fit(int a, int b) {
+    return a >= 1 && b >= 1 && (long) a * b <= Integer.MAX_VALUE - 8;
+  }
+
+  /**
    * Multiplies dimensions to the number of floats in an array.
    *
    * @throws IllegalArgumentException if a dimension is below 1 or the product does not fit an array

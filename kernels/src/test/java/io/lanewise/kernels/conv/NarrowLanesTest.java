@@ -11,18 +11,6 @@ class NarrowLanesTest {
   private static final int AT = 5;
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 12, 24, 36, 120})
-  void products(int tiles) {
-    float[] v = numbers(AT + tiles * 16);
-    float[] u = numbers(AT + 16 * 16);
-    float[] simd = new float[AT + tiles * 16];
-    float[] scalar = new float[AT + tiles * 16];
-    new SimdNarrowLanes().multiply(tiles, v, AT, u, AT, simd, AT);
-    new ScalarNarrowLanes().multiply(tiles, v, AT, u, AT, scalar, AT);
-    assertArrayEquals(scalar, simd);
-  }
-
-  @ParameterizedTest
   @ValueSource(ints = {1, 2, 15, 104, 256})
   void sumsOverTiles(int tiles) {
     float[] v = numbers(AT + tiles * 16);

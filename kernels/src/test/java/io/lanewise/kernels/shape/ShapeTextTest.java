@@ -136,8 +136,10 @@ class ShapeTextTest {
   @ParameterizedTest
   @MethodSource("texts")
   void namesEveryKindThatItFinds(String text, Class<?> kind) {
-    Class<? extends Record> other = kind == FlatShape.class ? GemmShape.class : FlatShape.class;
-    Exception e = assertThrows(IllegalArgumentException.class, () -> ShapeText.parse(text, other));
+    Exception e =
+        assertThrows(
+            IllegalArgumentException.class,
+            kind == FlatShape.class ? () -> GemmShape.parse(text) : () -> FlatShape.parse(text));
     assertTrue(e.getMessage().matches("\\w+ is an? .* like .*, needs an? .*"), e.getMessage());
   }
 }

@@ -390,7 +390,7 @@ class CommandLineTest {
     assertEquals(withoutTimes(four), withoutTimes(two));
     assertEquals(5, Files.readAllLines(two.resolve("times.csv")).size());
     lanewise("train", "--resume", "" + two, "--epochs", "3")
-        .assertError(1, "found 3 epochs, needs at least 4");
+        .assertError(1, "found 3 epochs, but the run has already done 4");
   }
 
   @Test

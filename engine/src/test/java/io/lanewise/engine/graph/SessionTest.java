@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionTest {
   private static final int BATCH = 40;
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long PATIENCE_NANOS = 120_000_000_000L;
 
   /** Images large enough that a chunk is cut into several slices. */
   private static Network convnet() {

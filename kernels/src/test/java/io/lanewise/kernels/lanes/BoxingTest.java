@@ -28,7 +28,7 @@ class BoxingTest {
   private static final int SIZE = 8192;
   private static final long MOST_BYTES_A_CALL = 1000;
   private static final int CALLS = 200;
-  private static final long PATIENCE_NANOS = 30_000_000_000L;
+  private static final long PATIENCE_NANOS = 120_000_000_000L;
 
   private final FlatShape shape = new FlatShape(SIZE);
   private final RowShape rows = new RowShape(8, SIZE / 8);

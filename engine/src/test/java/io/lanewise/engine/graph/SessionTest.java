@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.lanewise.engine.model.NetBuilder;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.nodes.AddNode;
@@ -15,13 +14,11 @@ import io.lanewise.engine.nodes.MulNode;
 import io.lanewise.engine.nodes.ReluNode;
 import io.lanewise.engine.nodes.ScaleNode;
 import io.lanewise.engine.nodes.SquaredErrorNode;
-import io.lanewise.engine.optim.Sgd;
 import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.parallel.Parallel;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +30,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionTest {
   private static final int BATCH = 40;
-  private static final long PATIENCE_NANOS = 120_000_000_000L;
 
   /** Images large enough that a chunk is cut into several slices. */
   private static Network convnet() {
@@ -288,25 +284,6 @@ class SessionTest {
   }
 
   /** Lambdas and the like are left, but not one array of activations or weights. */
-  @Test
-  void aWarmStepAllocatesNoArrays() {
-    Network net = convnet();
-    Session session = session(net, 16, Parallel.serial());
-    Sgd sgd = new Sgd(net.graph().parameters(), 0.01, 0.9, false, 0, 1e-4);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
-    long oneActivation = 4L * net.graph().tensor("conv1").size();
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    long allocated;
-    do {
-      long before = threads.getThreadAllocatedBytes(thread);
-      session.step(16);
-      sgd.step(session.parallel());
-      allocated = threads.getThreadAllocatedBytes(thread) - before;
-    } while (allocated > oneActivation && System.nanoTime() < end);
-    assertTrue(allocated <= oneActivation, allocated + " bytes a step");
-  }
-
   @Test
   void saysWhatWasNotFed() {
     Network net = smallNet();

@@ -2,6 +2,7 @@ package io.lanewise.engine.train;
 
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Resumable;
+import io.lanewise.kernels.lanes.Lanes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -26,11 +27,8 @@ final class GradientSum implements Resumable {
   void add(int n) {
     samples += n;
     for (int p = 0; p < sums.size(); p++) {
-      float[] grad = parameters.get(p).grad();
       float[] sum = sums.get(p);
-      for (int i = 0; i < sum.length; i++) {
-        sum[i] = Math.fma(n, grad[i], sum[i]);
-      }
+      Lanes.ACTIVE.accumulateScaled(n, parameters.get(p).grad(), 0, sum, 0, sum.length);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.lanewise.jmh;
 
+import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.SuiteRun;
 import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.peak.Peaks;
@@ -29,6 +32,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -50,6 +54,7 @@ public final class Bench implements Callable<Integer> {
 
   @Parameters(
       index = "0",
+      arity = "0..1",
       paramLabel = "FAMILY",
       description =
           "gemm, conv, depthwise, pool, norm, elementwise, softmax, update, step, infer or peak")
@@ -75,6 +80,29 @@ public final class Bench implements Callable<Integer> {
   @Option(names = "--quick", description = "few and short iterations: a rough idea")
   private boolean quick;
 
+  @Option(
+      names = "--group",
+      paramLabel = "G",
+      description =
+          "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core (about"
+              + " 10) or full")
+  private Group group;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "with --group, write results after each fork")
+  private Path out;
+
+  @Option(names = "--resume", description = "with --out, go on with a run that was ended")
+  private boolean resume;
+
+  @Option(
+      names = "--forks",
+      paramLabel = "N",
+      description = "with --group, JVMs for each row (default: as the group has)")
+  private int forks;
+
   @Spec private CommandSpec spec;
 
   private final Collection<RunResult> results = new ArrayList<>();
@@ -89,6 +117,7 @@ public final class Bench implements Callable<Integer> {
   /** Runs the command and returns its exit code: 0 done, 1 could not be done, 2 wrong usage. */
   static int run(String... args) {
     CommandLine commandLine = new CommandLine(new Bench());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setParameterExceptionHandler(
         (error, given) -> {
           commandLine.getErr().println("bench: " + error.getMessage());
@@ -124,10 +153,17 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, RunnerException {
-    Family wanted = Family.of(family);
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads is " + threads + ", needs at least 1");
     }
+    if (group != null) {
+      return suite();
+    }
+    if (family == null) {
+      throw new ParameterException(
+          spec.commandLine(), "needs a FAMILY or --group; families are " + Family.names());
+    }
+    Family wanted = Family.of(family);
     Path folder = json == null ? null : json.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
       throw new IllegalArgumentException("--json: " + folder + " is no folder");
@@ -167,6 +203,21 @@ public final class Bench implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Runs a group; a benchmark whose answer is wrong, or which fails, fails the run. */
+  private int suite() throws IOException {
+    if (family != null || json != null || quick) {
+      throw new ParameterException(
+          spec.commandLine(), "--group stands alone: no FAMILY, --json or --quick");
+    }
+    if (resume && out == null) {
+      throw new ParameterException(spec.commandLine(), "--resume needs --out FILE");
+    }
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    PrintWriter to = spec.commandLine().getOut();
+    Results results = SuiteRun.run(group, count, out, resume, forks, to);
+    return results.failed() ? 1 : 0;
   }
 
   private Collection<RunResult> run(Family wanted, String shape, int count)

@@ -3,13 +3,15 @@ package io.lanewise.jmh;
 import io.lanewise.kernels.settings.Nearest;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.FlatShape;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.openjdk.jmh.annotations.Benchmark;
 
 /** The families of benchmarks: what runs them, which shapes they take, and what a call does. */
-enum Family {
+public enum Family {
   GEMM(GemmBenchmark.class, each(GemmBenchmark::work), "m256n256k256", "m1024n1024k1024"),
   CONV(
       Conv2dBenchmark.class,
@@ -59,7 +61,7 @@ enum Family {
    *
    * @throws IllegalArgumentException if there is none, naming those there are
    */
-  static Family of(String name) {
+  public static Family of(String name) {
     for (Family family : values()) {
       if (family.toString().equals(name)) {
         return family;
@@ -87,19 +89,19 @@ enum Family {
   }
 
   /** All names. */
-  static List<String> names() {
+  public static List<String> names() {
     List<String> names = new ArrayList<>();
     Arrays.stream(values()).forEach(family -> names.add(family.toString()));
     return names;
   }
 
   /** The class of its benchmarks. */
-  Class<?> benchmark() {
+  public Class<?> benchmark() {
     return benchmark;
   }
 
   /** Shapes for who names none. */
-  List<String> shapes() {
+  public List<String> shapes() {
     return shapes;
   }
 
@@ -108,7 +110,7 @@ enum Family {
    *
    * @throws IllegalArgumentException if it is none of this family's, naming those that take it
    */
-  void check(String shape, int threads) {
+  public void check(String shape, int threads) {
     if (this == PEAK && FlatShape.parse(shape).size() < threads) {
       throw new IllegalArgumentException(
           shape + ": is too small, needs a float for each of " + threads + " threads");
@@ -124,7 +126,7 @@ enum Family {
    * As {@link #check}, for a shape that somebody named: the error also names the families that take
    * it.
    */
-  void checkNamed(String shape, int threads) {
+  public void checkNamed(String shape, int threads) {
     try {
       check(shape, threads);
     } catch (IllegalArgumentException e) {
@@ -134,8 +136,41 @@ enum Family {
     }
   }
 
+  /**
+   * Whether a line of a file is for this family, which is at most one of the kinds of convolution.
+   */
+  public boolean owns(String shape, int threads) {
+    try {
+      check(shape, threads);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+    return this != CONV || !ConvShape.parse(shape).isDepthwise();
+  }
+
+  /** The names of its benchmarks, in alphabetical order. */
+  public List<String> benchmarks() {
+    return Arrays.stream(benchmark.getDeclaredMethods())
+        .filter(method -> method.isAnnotationPresent(Benchmark.class))
+        .map(Method::getName)
+        .sorted()
+        .toList();
+  }
+
+  /**
+   * Checks the name of a benchmark.
+   *
+   * @throws IllegalArgumentException if there is none, naming those there are
+   */
+  public void requireBenchmark(String name) {
+    if (!benchmarks().contains(name)) {
+      throw new IllegalArgumentException(
+          Nearest.unknown("benchmark of " + this, name, benchmarks()));
+    }
+  }
+
   /** What a call of a method does. */
-  Work work(String method, String shape, int threads) {
+  public Work work(String method, String shape, int threads) {
     return works.of(method, shape, threads);
   }
 

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param model its name in the zoo
  * @param batch samples in a step
  */
-record NetText(String model, int batch) {
+public record NetText(String model, int batch) {
   private static final Pattern TEXT = Pattern.compile("(.+)_b([1-9][0-9]{0,4})");
   private static final int CLASSES = 10;
 
@@ -22,7 +22,7 @@ record NetText(String model, int batch) {
    *
    * @throws IllegalArgumentException if it is none or the zoo has no such net
    */
-  static NetText parse(String text) {
+  public static NetText parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
@@ -36,19 +36,19 @@ record NetText(String model, int batch) {
   }
 
   /** Whether a text names a net, known or not. */
-  static boolean matches(String text) {
+  public static boolean matches(String text) {
     return TEXT.matcher(text).matches();
   }
 
   /** Builds the net for images of CIFAR-10's size. */
-  Network build() {
+  public Network build() {
     return Models.build(model, Shape.of(32, 32, 3), CLASSES, 1);
   }
 
   /**
    * Forward alone, or with the gradients of each node's input, if it is not an image, and weight.
    */
-  Work work(boolean training) {
+  public Work work(boolean training) {
     Network net = build();
     long flops = 0;
     for (Node node : net.graph().nodes()) {

@@ -1,6 +1,5 @@
 package io.lanewise.jmh;
 
-import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.ShapeText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +17,8 @@ final class ShapeArguments {
   /**
    * Reads arguments.
    *
-   * @param arguments shape texts, or files with such; {@code #} starts a comment
+   * @param arguments shape texts, or files with such; {@code #} starts a comment, {@code @} the
+   *     groups of the suite
    * @throws IOException if a file cannot be read
    * @throws IllegalArgumentException if a text is no shape, or on its own none of this family's
    */
@@ -54,7 +54,7 @@ final class ShapeArguments {
     }
     List<String> lines = Files.readAllLines(file);
     for (int i = 0; i < lines.size(); i++) {
-      String line = lines.get(i).replaceFirst("#.*", "").strip();
+      String line = lines.get(i).replaceFirst("[#@].*", "").strip();
       if (line.isEmpty()) {
         continue;
       }
@@ -63,7 +63,7 @@ final class ShapeArguments {
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(file + ":" + (i + 1) + ": " + e.getMessage(), e);
       }
-      (isOfFamily(line) ? shapes : skipped).add(line);
+      (family.owns(line, threads) ? shapes : skipped).add(line);
     }
   }
 
@@ -71,15 +71,6 @@ final class ShapeArguments {
     if (!NetText.matches(text)) {
       ShapeText.parse(text);
     }
-  }
-
-  private boolean isOfFamily(String shape) {
-    try {
-      family.check(shape, threads);
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
-    return family != Family.CONV || !ConvShape.parse(shape).isDepthwise();
   }
 
   /** Shapes of the family, in order. */

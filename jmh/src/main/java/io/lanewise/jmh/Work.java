@@ -7,14 +7,14 @@ package io.lanewise.jmh;
  * @param bytes bytes read and written, or 0 if unknown
  * @param footprint bytes of the arrays that are read and written
  */
-record Work(long flops, long bytes, long footprint) {
+public record Work(long flops, long bytes, long footprint) {
   /** Work that touches its arrays once. */
-  Work(long flops, long bytes) {
+  public Work(long flops, long bytes) {
     this(flops, bytes, bytes);
   }
 
   /** So many floats of traffic and no arithmetic worth counting. */
-  static Work floats(long floats) {
+  public static Work floats(long floats) {
     return new Work(0, Float.BYTES * floats);
   }
 }

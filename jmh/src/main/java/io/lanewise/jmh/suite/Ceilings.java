@@ -1,0 +1,57 @@
+package io.lanewise.jmh.suite;
+
+import io.lanewise.jmh.Work;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.peak.Peaks;
+
+/**
+ * What the machine allowed in a pass over the rows.
+ *
+ * @param pass which pass
+ * @param threads how many worked at once
+ * @param fma multiply-adds, in GFLOP/s
+ * @param l1 a triad in the first cache, in GB/s
+ * @param l2 a triad in the second, in GB/s
+ * @param l3 a triad beyond, in GB/s
+ * @param memory a triad in memory, in GB/s
+ */
+public record Ceilings(
+    int pass, int threads, double fma, double l1, double l2, double l3, double memory) {
+  private static final long L1_BYTES = 1L << 14;
+  private static final long L2_BYTES = 1L << 18;
+  private static final long L3_BYTES = 1L << 22;
+
+  /** Measures them, in about 1.5 s. */
+  static Ceilings measure(int pass, int threads) {
+    try (Parallel parallel = Parallel.of(threads)) {
+      Peaks peaks = new Peaks(parallel);
+      return new Ceilings(
+          pass,
+          threads,
+          peaks.fma(),
+          peaks.bandwidth(L1_BYTES * threads),
+          peaks.bandwidth(L2_BYTES * threads),
+          peaks.bandwidth(L3_BYTES * threads),
+          peaks.bandwidth(Peaks.MEMORY_BYTES));
+    }
+  }
+
+  /** The bandwidth where arrays of this size are kept. */
+  double bandwidth(long footprint) {
+    long each = footprint / threads;
+    if (each <= 2 * L1_BYTES) {
+      return l1;
+    }
+    if (each <= 2 * L2_BYTES) {
+      return l2;
+    }
+    return each <= 2 * L3_BYTES ? l3 : memory;
+  }
+
+  /** The share of what the machine allows that a call of so many microseconds reached. */
+  double fraction(Work work, double micros) {
+    double flopNanos = work.flops() / fma;
+    double byteNanos = work.bytes() / bandwidth(work.footprint());
+    return Math.max(flopNanos, byteNanos) / (1000 * micros);
+  }
+}

@@ -1,0 +1,103 @@
+package io.lanewise.jmh.suite;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** Runs one fork of a row with the JVM, the flags and the classes of this process. */
+final class Forker implements Measurer {
+  private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  private final Timing timing;
+
+  Forker(Timing timing) {
+    this.timing = timing;
+  }
+
+  @Override
+  public Host host() throws IOException {
+    return Host.here();
+  }
+
+  @Override
+  public Ceilings ceilings(int pass, int threads) {
+    return Ceilings.measure(pass, threads);
+  }
+
+  @Override
+  public Sample fork(Row row) throws IOException, MeasureException {
+    if (row.isFresh()) {
+      return FreshRuns.measure(row, timing);
+    }
+    Path log = Files.createTempFile("lanewise-bench", ".log");
+    try {
+      return sample(new Runner(options(row, log)).run());
+    } catch (RunnerException e) {
+      throw new MeasureException(row + " failed: " + cause(log), e);
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  private Options options(Row row, Path log) {
+    String name = row.family().benchmark().getName() + "." + row.method();
+    return new OptionsBuilder()
+        .include("^" + Pattern.quote(name) + "$")
+        .param("shape", row.shape())
+        .param("threads", Integer.toString(row.threads()))
+        .forks(1)
+        .warmupIterations(timing.warmUps())
+        .warmupTime(TimeValue.milliseconds(timing.warmUpMillis()))
+        .measurementIterations(timing.iterations())
+        .measurementTime(TimeValue.milliseconds(timing.millis()))
+        .addProfiler(GCProfiler.class)
+        .shouldFailOnError(true)
+        .output(log.toString())
+        .build();
+  }
+
+  private static Sample sample(Collection<RunResult> results) {
+    List<IterationResult> iterations =
+        List.copyOf(
+            results
+                .iterator()
+                .next()
+                .getBenchmarkResults()
+                .iterator()
+                .next()
+                .getIterationResults());
+    List<Double> micros =
+        iterations.stream().map(each -> each.getPrimaryResult().getScore()).toList();
+    double allocated =
+        iterations.stream()
+            .map(each -> each.getSecondaryResults().get(ALLOCATED))
+            .filter(result -> result != null)
+            .mapToDouble(Result::getScore)
+            .min()
+            .orElse(0);
+    return new Sample("", 0, Medians.of(micros), 0, allocated, micros, List.of());
+  }
+
+  /** The first exception in JMH's log. */
+  private static String cause(Path log) throws IOException {
+    return Files.readAllLines(log).stream()
+        .filter(line -> line.matches("[\\w.$]+(Exception|Error)\\b.*"))
+        .findFirst()
+        .orElse("JMH says no more");
+  }
+}

@@ -1,0 +1,87 @@
+package io.lanewise.jmh.suite;
+
+import io.lanewise.kernels.lanes.LanesProvider;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.CRC32;
+
+/**
+ * Where and with what something was measured.
+ *
+ * @param cpu the processor's name
+ * @param processors how many the JVM sees
+ * @param os name and version of the operating system
+ * @param jdk version and vendor
+ * @param vm the virtual machine's name
+ * @param flags options of the JVM
+ * @param lanes which kernels were chosen
+ * @param revision of the sources, as the launcher says
+ * @param build checksum of the jar
+ */
+public record Host(
+    String cpu,
+    int processors,
+    String os,
+    String jdk,
+    String vm,
+    List<String> flags,
+    String lanes,
+    String revision,
+    String build) {
+  /** This process. */
+  static Host here() throws IOException {
+    return new Host(
+        cpuName(),
+        Runtime.getRuntime().availableProcessors(),
+        System.getProperty("os.name") + " " + System.getProperty("os.version"),
+        System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor"),
+        System.getProperty("java.vm.name"),
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(flag -> !flag.startsWith("-Dbench."))
+            .toList(),
+        LanesProvider.description(),
+        System.getProperty("bench.revision", "unknown"),
+        checksum(Path.of(System.getProperty("java.class.path"))));
+  }
+
+  private static String cpuName() throws IOException {
+    Path file = Path.of("/proc/cpuinfo");
+    if (Files.isReadable(file)) {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith("model name")) {
+          return line.substring(line.indexOf(':') + 1).strip();
+        }
+      }
+    }
+    return System.getProperty("os.arch");
+  }
+
+  private static String checksum(Path jar) throws IOException {
+    if (!Files.isRegularFile(jar)) {
+      return "classes";
+    }
+    CRC32 sum = new CRC32();
+    sum.update(Files.readAllBytes(jar));
+    return Long.toHexString(sum.getValue());
+  }
+
+  /** What keeps results of another from being compared with those of this one, or nothing. */
+  public List<String> differences(Host other) {
+    return java.util.stream.Stream.of(
+            differ("processor", cpu, other.cpu),
+            differ("processors", processors, other.processors),
+            differ("JDK", jdk, other.jdk),
+            differ("virtual machine", vm, other.vm),
+            differ("flags", flags, other.flags),
+            differ("lanes", lanes, other.lanes))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static List<String> differ(String what, Object one, Object two) {
+    return one.equals(two) ? List.of() : List.of(what + " " + one + " and " + two);
+  }
+}

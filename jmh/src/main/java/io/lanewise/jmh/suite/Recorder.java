@@ -1,0 +1,154 @@
+package io.lanewise.jmh.suite;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * Measures for one results file and writes it anew after each fork, so that whoever ends the
+ * process loses no fork but the one that runs.
+ */
+public final class Recorder implements AutoCloseable {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Measurer measurer;
+  private final Path file;
+  private final Results results;
+
+  private Recorder(Measurer measurer, Path file, Results results) {
+    this.measurer = measurer;
+    this.file = file;
+    this.results = results;
+  }
+
+  /** Begins a file, or only keeps what is measured if that is null. */
+  public static Recorder begin(
+      Measurer measurer, Path file, String label, String group, Timing timing) throws IOException {
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    return new Recorder(
+        measurer,
+        file,
+        new Results(
+            Results.FORMAT,
+            now,
+            label,
+            measurer.host(),
+            group,
+            timing,
+            new TreeMap<>(),
+            new ArrayList<>()));
+  }
+
+  /**
+   * Goes on with a file, forgetting failures.
+   *
+   * @throws IllegalArgumentException if it is of another build, machine, group or timing
+   */
+  public static Recorder resume(Measurer measurer, Path file, String group, Timing timing)
+      throws IOException {
+    Results results = read(file);
+    List<String> others = new ArrayList<>(measurer.host().differences(results.host()));
+    if (!measurer.host().build().equals(results.host().build())) {
+      others.add("another build");
+    }
+    if (!results.group().equals(group) || !results.timing().equals(timing)) {
+      others.add("group " + results.group() + " at " + results.timing());
+    }
+    if (!others.isEmpty()) {
+      throw new IllegalArgumentException(
+          file + " cannot be resumed, it is of " + String.join("; ", others));
+    }
+    results.rows().forEach(row -> row.failures().clear());
+    return new Recorder(measurer, file, results);
+  }
+
+  /**
+   * Reads a results file.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
+  public static Results read(Path file) throws IOException {
+    Results results;
+    try {
+      results = JSON.readValue(file.toFile(), Results.class);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalArgumentException(
+          file + " is no results file: " + e.getOriginalMessage(), e);
+    }
+    if (!Results.FORMAT.equals(results.format())) {
+      throw new IllegalArgumentException(
+          file + " has format " + results.format() + ", needs " + Results.FORMAT);
+    }
+    return results;
+  }
+
+  /** Writes a results file: whole or not at all. */
+  public static void write(Results results, Path file) throws IOException {
+    Path next = file.resolveSibling(file.getFileName() + ".next");
+    try (OutputStream out = Files.newOutputStream(next)) {
+      JSON.writerWithDefaultPrettyPrinter().writeValue(out, results);
+    }
+    Files.move(next, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** What is known so far. */
+  public Results results() {
+    return results;
+  }
+
+  /** Measures the ceilings of a pass, if they are not known. */
+  public Ceilings ceilings(String stage, int pass, int threads)
+      throws IOException, MeasureException {
+    Ceilings known = results.ceilings(stage, pass, threads);
+    if (known == null) {
+      known = measurer.ceilings(pass, threads);
+      results.ceilings().computeIfAbsent(stage, key -> new ArrayList<>()).add(known);
+      save();
+    }
+    return known;
+  }
+
+  /**
+   * Measures a fork of a row, unless it is known or the row has failed.
+   *
+   * @return whether the row is sound
+   */
+  public boolean fork(Row row, String stage, int pass) throws IOException {
+    RowResult result = results.row(row);
+    if (result.has(stage, pass)) {
+      return true;
+    }
+    if (!result.failures().isEmpty()) {
+      return false;
+    }
+    try {
+      Ceilings ceilings = ceilings(stage, pass, row.threads());
+      Sample sample = measurer.fork(row);
+      double fraction = ceilings.fraction(result.work(), sample.micros());
+      result.samples().add(sample.in(stage, pass, fraction));
+    } catch (MeasureException e) {
+      result.failures().add(e.getMessage());
+    }
+    save();
+    return result.failures().isEmpty();
+  }
+
+  private void save() throws IOException {
+    if (file != null) {
+      write(results, file);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    measurer.close();
+  }
+}

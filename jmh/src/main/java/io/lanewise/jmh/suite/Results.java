@@ -1,0 +1,56 @@
+package io.lanewise.jmh.suite;
+
+import io.lanewise.jmh.Work;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was measured by one build on one machine.
+ *
+ * @param format version of this file
+ * @param started when, in UTC
+ * @param label what the user called it
+ * @param host where and with what
+ * @param group which rows
+ * @param timing how long forks took
+ * @param ceilings what the machine allowed, by stage, pass and number of threads
+ * @param rows what was measured, row by row
+ */
+public record Results(
+    String format,
+    String started,
+    String label,
+    Host host,
+    String group,
+    Timing timing,
+    Map<String, List<Ceilings>> ceilings,
+    List<RowResult> rows) {
+  static final String FORMAT = "lanewise-bench-1";
+
+  /** The result of a row, new and empty if there is none. */
+  public RowResult row(Row row) {
+    for (RowResult result : rows) {
+      if (result.row().equals(row)) {
+        return result;
+      }
+    }
+    Work work = row.work();
+    RowResult result = new RowResult(row, work, new ArrayList<>(), new ArrayList<>());
+    rows.add(result);
+    return result;
+  }
+
+  /** The ceilings of a pass for a number of threads, or null. */
+  Ceilings ceilings(String stage, int pass, int threads) {
+    return ceilings.getOrDefault(stage, List.of()).stream()
+        .filter(each -> each.pass() == pass && each.threads() == threads)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether anything failed. */
+  public boolean failed() {
+    return rows.stream().anyMatch(result -> !result.failures().isEmpty());
+  }
+}

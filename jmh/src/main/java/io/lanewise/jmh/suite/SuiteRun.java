@@ -1,0 +1,111 @@
+package io.lanewise.jmh.suite;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/** Runs a group: pass by pass, each row one fork a pass, so that a slow minute hurts all alike. */
+public final class SuiteRun {
+  /** The stage of samples that no comparison drew. */
+  public static final String STAGE = "run";
+
+  private SuiteRun() {}
+
+  /**
+   * Runs a group in this JVM's kind.
+   *
+   * @param file where results go, after each fork; null for nowhere
+   * @param resume whether to go on with that file
+   * @param forks how many, or 0 for as many as the group usually has
+   * @return what was measured
+   */
+  public static Results run(
+      Group group, int threads, Path file, boolean resume, int forks, PrintWriter out)
+      throws IOException {
+    List<Row> rows = Grid.rows(group, threads);
+    int passes = forks > 0 ? forks : group.forks();
+    Timing timing = group.timing();
+    Forker forker = new Forker(timing);
+    boolean goOn = resume && Files.exists(file);
+    try (Recorder recorder =
+        goOn
+            ? Recorder.resume(forker, file, group.toString(), timing)
+            : Recorder.begin(forker, file, "", group.toString(), timing)) {
+      out.printf(
+          "# %s, %s, %s, revision %s; %d rows, %d forks each%n",
+          recorder.results().host().cpu(),
+          recorder.results().host().jdk(),
+          recorder.results().host().lanes(),
+          recorder.results().host().revision(),
+          rows.size(),
+          passes);
+      for (int pass = 0; pass < passes; pass++) {
+        pass(recorder, rows, pass, out);
+      }
+      print(recorder.results(), out);
+      return recorder.results();
+    }
+  }
+
+  private static void pass(Recorder recorder, List<Row> rows, int pass, PrintWriter out)
+      throws IOException {
+    for (int threads : new TreeSet<>(rows.stream().map(Row::threads).toList())) {
+      try {
+        Ceilings now = recorder.ceilings(STAGE, pass, threads);
+        out.printf(
+            Locale.ROOT,
+            "# pass %d, %d threads: fma %.0f GFLOP/s, L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f GB/s%n",
+            pass + 1,
+            threads,
+            now.fma(),
+            now.l1(),
+            now.l2(),
+            now.l3(),
+            now.memory());
+      } catch (MeasureException e) {
+        throw new IOException(e.getMessage(), e);
+      }
+    }
+    for (Row row : rows) {
+      out.flush();
+      boolean known = !recorder.results().row(row).failures().isEmpty();
+      if (!recorder.fork(row, STAGE, pass) && !known) {
+        out.println("# " + recorder.results().row(row).failures().get(0));
+      }
+    }
+  }
+
+  /** Prints a line for each row: its median over forks, and how far these are apart. */
+  private static void print(Results results, PrintWriter out) {
+    String head = "%-24s %-34s %7s %12s %7s %8s %12s%n";
+    out.printf(head, "benchmark", "shape", "threads", "us", "+-%", "of peak", "bytes/call");
+    for (RowResult result : results.rows()) {
+      Row row = result.row();
+      if (result.samples().isEmpty() || !result.failures().isEmpty()) {
+        out.printf(head, row.benchmark(), row.shape(), row.threads(), "failed", "", "", "");
+        continue;
+      }
+      List<Double> micros = result.samples().stream().map(Sample::micros).sorted().toList();
+      double range = micros.get(micros.size() - 1) - micros.get(0);
+      double fraction = result.fraction();
+      out.printf(
+          head,
+          row.benchmark(),
+          row.shape(),
+          row.threads(),
+          text("%.2f", result.micros()),
+          text("%.1f", 50 * range / result.micros()),
+          fraction == 0 ? "-" : text("%.0f%%", 100 * fraction),
+          text("%.0f", Medians.of(result.samples().stream().map(Sample::allocated).toList())));
+    }
+    out.flush();
+  }
+
+  private static String text(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

@@ -1,0 +1,12 @@
+package io.lanewise.jmh.suite;
+
+/**
+ * How long a fork takes: iterations before those that count, and those that count.
+ *
+ * @param warmUps iterations that do not count
+ * @param warmUpMillis length of each
+ * @param iterations iterations that count
+ * @param millis length of each
+ * @param freshMillis how long a fresh JVM is watched while it warms up
+ */
+public record Timing(int warmUps, int warmUpMillis, int iterations, int millis, int freshMillis) {}

@@ -1,0 +1,59 @@
+package io.lanewise.jmh.compare;
+
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.RowResult;
+import io.lanewise.jmh.suite.SuiteRun;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Verdicts on two results files, from the forks that they hold. */
+final class FileComparison {
+  private FileComparison() {}
+
+  /** A verdict for each row of either file; rows of only one of them failed. */
+  static List<RowVerdict> of(Results base, Results candidate, Rules rules) {
+    Map<String, RowVerdict> verdicts = new TreeMap<>();
+    List<RowTest> tests = new ArrayList<>();
+    List<Row> tested = new ArrayList<>();
+    List<RowVerdict> all = new ArrayList<>();
+    List<Row> rows = new ArrayList<>(base.rows().stream().map(RowResult::row).toList());
+    for (RowResult result : candidate.rows()) {
+      if (!rows.contains(result.row())) {
+        rows.add(result.row());
+      }
+    }
+    for (Row row : rows) {
+      String why = why(base.row(row), candidate.row(row));
+      if (why.isEmpty()) {
+        tested.add(row);
+        tests.add(new RowTest(base.row(row), candidate.row(row), SuiteRun.STAGE));
+      } else {
+        verdicts.put(row.toString(), RowVerdict.failed(row, why));
+      }
+    }
+    double[] corrected = Holm.adjust(tests.stream().mapToDouble(RowTest::p).toArray());
+    for (int i = 0; i < corrected.length; i++) {
+      RowTest test = tests.get(i);
+      boolean more = test.allocatesMore() && test.leastP() * corrected.length < rules.alpha();
+      verdicts.put(
+          tested.get(i).toString(), test.verdict(rules, corrected[i], rules.alpha(), more));
+    }
+    rows.forEach(row -> all.add(verdicts.get(row.toString())));
+    return all;
+  }
+
+  private static String why(RowResult base, RowResult candidate) {
+    if (!base.failures().isEmpty() || !candidate.failures().isEmpty()) {
+      return (base.failures().isEmpty() ? candidate : base).failures().get(0);
+    }
+    if (base.stage(SuiteRun.STAGE).findAny().isEmpty()) {
+      return "the base has no samples";
+    }
+    return candidate.stage(SuiteRun.STAGE).findAny().isEmpty()
+        ? "the candidate has no samples"
+        : "";
+  }
+}

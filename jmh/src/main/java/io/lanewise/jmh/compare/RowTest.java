@@ -1,0 +1,95 @@
+package io.lanewise.jmh.compare;
+
+import io.lanewise.jmh.suite.Medians;
+import io.lanewise.jmh.suite.RowResult;
+import io.lanewise.jmh.suite.Sample;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** The samples of one row that a decision rests on, from both sides. */
+final class RowTest {
+  /** Bytes of a call that a fork's own noise may make. */
+  private static final double BYTES_SLACK = 48;
+
+  private static final double INTERVAL_ALPHA = 0.05;
+  private static final double SAME_ALPHA = 0.10;
+
+  private final RowResult base;
+  private final RowResult candidate;
+  private final List<Sample> baseSamples;
+  private final List<Sample> candidateSamples;
+  private final RankTest test;
+
+  /** The samples of a stage. */
+  RowTest(RowResult base, RowResult candidate, String stage) {
+    this.base = base;
+    this.candidate = candidate;
+    this.baseSamples = base.stage(stage).toList();
+    this.candidateSamples = candidate.stage(stage).toList();
+    this.test =
+        new RankTest(all(baseSamples, Sample::micros), all(candidateSamples, Sample::micros));
+  }
+
+  private static double[] all(List<Sample> samples, ToDoubleFunction<Sample> value) {
+    return samples.stream().mapToDouble(value).toArray();
+  }
+
+  /** The least p-value that samples as many could have. */
+  double leastP() {
+    return RankTest.leastP(baseSamples.size(), candidateSamples.size());
+  }
+
+  /** The uncorrected p-value. */
+  double p() {
+    return test.p();
+  }
+
+  /**
+   * Whether the time is the same up to the threshold: two one-sided tests at 5 %, which is an
+   * interval of 90 %.
+   */
+  boolean same(Rules rules) {
+    return rules.within(test.interval(SAME_ALPHA));
+  }
+
+  /** Whether every fork of the candidate allocates more than any of the base. */
+  boolean allocatesMore() {
+    double most = baseSamples.stream().mapToDouble(Sample::allocated).max().orElse(0);
+    double least = candidateSamples.stream().mapToDouble(Sample::allocated).min().orElse(0);
+    return least > most + BYTES_SLACK && least > most * 1.01;
+  }
+
+  /** The verdict, given the corrected p-value and what it must be below. */
+  RowVerdict verdict(Rules rules, double correctedP, double alpha, boolean moreBytes) {
+    double ratio = test.ratio();
+    double[] interval = test.interval(INTERVAL_ALPHA);
+    Verdict verdict = Verdict.UNDECIDED;
+    if (correctedP < alpha) {
+      verdict = ratio > 1 ? Verdict.SLOWER : Verdict.FASTER;
+    } else if (same(rules)) {
+      verdict = Verdict.SAME;
+    }
+    boolean slower = verdict == Verdict.SLOWER && ratio > 1 + rules.failOver();
+    return new RowVerdict(
+        base.row(),
+        verdict,
+        slower || moreBytes,
+        ratio,
+        interval[0],
+        interval[1],
+        correctedP,
+        Math.min(baseSamples.size(), candidateSamples.size()),
+        base.micros(),
+        candidate.micros(),
+        base.fraction(),
+        candidate.fraction(),
+        bytes(base),
+        bytes(candidate),
+        moreBytes,
+        "");
+  }
+
+  private static double bytes(RowResult result) {
+    return Medians.of(result.samples().stream().map(Sample::allocated).toList());
+  }
+}

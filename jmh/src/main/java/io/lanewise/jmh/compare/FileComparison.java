@@ -13,8 +13,18 @@ import java.util.TreeMap;
 final class FileComparison {
   private FileComparison() {}
 
-  /** A verdict for each row of either file; rows of only one of them failed. */
-  static List<RowVerdict> of(Results base, Results candidate, Rules rules) {
+  /** Compares two files. */
+  static Comparison of(
+      String baseLabel, String candidateLabel, Results base, Results candidate, Rules rules) {
+    List<RowVerdict> verdicts = verdicts(base, candidate, rules);
+    return Comparison.of(baseLabel, candidateLabel, base, candidate, rules, verdicts);
+  }
+
+  /**
+   * A verdict for each row of either file. A row of only one of them failed, and so did one with so
+   * few forks that no difference, however large, could be confirmed.
+   */
+  static List<RowVerdict> verdicts(Results base, Results candidate, Rules rules) {
     Map<String, RowVerdict> verdicts = new TreeMap<>();
     List<RowTest> tests = new ArrayList<>();
     List<Row> tested = new ArrayList<>();
@@ -37,9 +47,13 @@ final class FileComparison {
     double[] corrected = Holm.adjust(tests.stream().mapToDouble(RowTest::p).toArray());
     for (int i = 0; i < corrected.length; i++) {
       RowTest test = tests.get(i);
-      boolean more = test.allocatesMore() && test.leastP() * corrected.length < rules.alpha();
+      Row row = tested.get(i);
+      boolean enough = test.leastP() * corrected.length < rules.alpha();
       verdicts.put(
-          tested.get(i).toString(), test.verdict(rules, corrected[i], rules.alpha(), more));
+          row.toString(),
+          enough
+              ? test.verdict(rules, corrected[i], rules.alpha(), test.allocatesMore())
+              : RowVerdict.failed(row, "too few forks to confirm anything among so many rows"));
     }
     rows.forEach(row -> all.add(verdicts.get(row.toString())));
     return all;

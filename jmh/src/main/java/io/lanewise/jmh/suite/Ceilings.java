@@ -3,6 +3,7 @@ package io.lanewise.jmh.suite;
 import io.lanewise.jmh.Work;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.peak.Peaks;
+import java.util.List;
 
 /**
  * What the machine allowed in a pass over the rows.
@@ -34,6 +35,30 @@ public record Ceilings(
           peaks.bandwidth(L3_BYTES * threads),
           peaks.bandwidth(Peaks.MEMORY_BYTES));
     }
+  }
+
+  /** The best of all passes of some runs. */
+  public static Ceilings best(List<Results> runs, int threads) {
+    Ceilings best = new Ceilings(0, threads, 0, 0, 0, 0, 0);
+    for (Results run : runs) {
+      for (List<Ceilings> passes : run.ceilings().values()) {
+        for (Ceilings each : passes) {
+          best = each.threads == threads ? best.most(each) : best;
+        }
+      }
+    }
+    return best;
+  }
+
+  private Ceilings most(Ceilings other) {
+    return new Ceilings(
+        pass,
+        threads,
+        Math.max(fma, other.fma),
+        Math.max(l1, other.l1),
+        Math.max(l2, other.l2),
+        Math.max(l3, other.l3),
+        Math.max(memory, other.memory));
   }
 
   /** The bandwidth where arrays of this size are kept. */

@@ -1,0 +1,204 @@
+package io.lanewise.jmh.compare;
+
+import io.lanewise.jmh.report.Reports;
+import io.lanewise.jmh.suite.Grid;
+import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.Measurer;
+import io.lanewise.jmh.suite.Recorder;
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Row;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Compares two builds, JDKs or results files, and says which rows got slower. */
+@Command(
+    name = "bench-compare",
+    description = {
+      "Compares a candidate with a base: builds both, runs their benchmarks in turn (A B B A), each"
+          + " fork a fresh JVM, until it is clear what is slower, faster or the same.",
+      "Ends with 0, with 1 if a regression is confirmed, with 2 if something could not be measured."
+    },
+    mixinStandardHelpOptions = true)
+public final class BenchCompare implements Callable<Integer> {
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "SIDE",
+      description =
+          "base and candidate: a results file (then both are), a git revision, or . for the working"
+              + " tree")
+  private List<String> sides = new ArrayList<>();
+
+  @Option(
+      names = "--jdk",
+      paramLabel = "HOME",
+      description = "a side that is the working tree on another JDK; twice for both sides")
+  private List<String> jdks = new ArrayList<>();
+
+  @Option(
+      names = "--base-flags",
+      paramLabel = "OPTIONS",
+      description = "JVM options of the base, such as \"-XX:UseAVX=2\"")
+  private String baseFlags = "";
+
+  @Option(
+      names = "--candidate-flags",
+      paramLabel = "OPTIONS",
+      description = "JVM options of the candidate")
+  private String candidateFlags = "";
+
+  @Option(
+      names = "--group",
+      paramLabel = "G",
+      defaultValue = "core",
+      description = "smoke, core or full (default: core)")
+  private Group group;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "TEXT",
+      description = "only rows whose benchmark and shape hold this text")
+  private String only = "";
+
+  @Option(
+      names = "--fail-over",
+      paramLabel = "P",
+      defaultValue = "5%",
+      description = "how much slower is a regression (default: 5%%)")
+  private String failOver;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "begin no look at unclear rows after so many minutes")
+  private double minutes = Double.POSITIVE_INFINITY;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "T",
+      description = "threads of steps and inference (default: one for each processor)")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where results and reports go (default: below runs)")
+  private Path out;
+
+  @Option(names = "--resume", description = "with --out, go on with a comparison that was ended")
+  private boolean resume;
+
+  @Option(
+      names = "--history",
+      paramLabel = "DIR",
+      description = "a folder of earlier results files, for the trend in the report")
+  private Path history;
+
+  @Spec private CommandSpec spec;
+
+  private BenchCompare() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    CommandLine commandLine = new CommandLine(new BenchCompare());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          if (!(error instanceof IllegalArgumentException || error instanceof IOException)) {
+            throw error;
+          }
+          command.getErr().println("bench-compare: " + error.getMessage());
+          return 2;
+        });
+    System.exit(commandLine.execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<SideSpec> specs = new ArrayList<>();
+    sides.forEach(side -> specs.add(new SideSpec(side, false, flags(specs.size()))));
+    jdks.forEach(home -> specs.add(new SideSpec(home, true, flags(specs.size()))));
+    if (specs.size() != 2) {
+      throw new ParameterException(
+          spec.commandLine(), "needs two sides, found " + specs.size() + "; see --help");
+    }
+    if (specs.get(0).isFile() != specs.get(1).isFile()) {
+      throw new ParameterException(
+          spec.commandLine(), "a results file can only be compared with another");
+    }
+    if (resume && out == null) {
+      throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
+    }
+    Rules rules = Rules.of(Percent.parse(failOver));
+    Path folder = out == null ? newFolder() : out;
+    Files.createDirectories(folder);
+    Comparison comparison =
+        specs.get(0).isFile()
+            ? ofFiles(specs, rules)
+            : measure(specs.get(0), specs.get(1), rules, folder);
+    PrintWriter to = spec.commandLine().getOut();
+    new Reports(comparison, folder, history).write(to);
+    return comparison.exitStatus();
+  }
+
+  private String flags(int side) {
+    return side == 0 ? baseFlags : candidateFlags;
+  }
+
+  private static Path newFolder() {
+    String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    return Path.of(System.getProperty("bench.root", "."), "runs", "compare-" + now);
+  }
+
+  private Comparison ofFiles(List<SideSpec> specs, Rules rules) throws IOException {
+    Results base = Recorder.read(Path.of(specs.get(0).text()));
+    Results candidate = Recorder.read(Path.of(specs.get(1).text()));
+    return FileComparison.of(specs.get(0).label(), specs.get(1).label(), base, candidate, rules);
+  }
+
+  private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
+    List<Row> rows =
+        Grid.rows(group, threads).stream().filter(row -> row.toString().contains(only)).toList();
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("no row of " + group + " holds '" + only + "'");
+    }
+    PrintWriter to = spec.commandLine().getOut();
+    long start = System.nanoTime();
+    try (Recorder base = recorder(a, folder.resolve("base.json"));
+        Recorder candidate = recorder(b, folder.resolve("candidate.json"))) {
+      Procedure procedure =
+          new Procedure(
+              rules,
+              base,
+              candidate,
+              () -> (System.nanoTime() - start) / 60e9 > minutes,
+              text -> {
+                to.printf("# %4.0f s: %s%n", (System.nanoTime() - start) / 1e9, text);
+                to.flush();
+              });
+      List<RowVerdict> verdicts = procedure.run(rows);
+      return Comparison.of(
+          a.label(), b.label(), base.results(), candidate.results(), rules, verdicts);
+    }
+  }
+
+  private Recorder recorder(SideSpec side, Path file) throws IOException {
+    Measurer measurer = side.start(group.timing());
+    return resume && Files.exists(file)
+        ? Recorder.resume(measurer, file, group.toString(), group.timing())
+        : Recorder.begin(measurer, file, side.label(), group.toString(), group.timing());
+  }
+}

@@ -1,0 +1,91 @@
+package io.lanewise.jmh.compare;
+
+import io.lanewise.jmh.suite.Ceilings;
+import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.Results;
+import java.util.List;
+
+/**
+ * A comparison, done.
+ *
+ * @param baseLabel what the base is called
+ * @param candidateLabel what the candidate is called
+ * @param base where and with what it was measured
+ * @param candidate likewise
+ * @param group which rows
+ * @param ceilings what the machine allowed one thread, the best of all passes and both sides
+ * @param rules how it was decided
+ * @param verdicts one for each row
+ */
+public record Comparison(
+    String baseLabel,
+    String candidateLabel,
+    Host base,
+    Host candidate,
+    String group,
+    Ceilings ceilings,
+    Rules rules,
+    List<RowVerdict> verdicts) {
+  /** The comparison that verdicts on two results make. */
+  static Comparison of(
+      String baseLabel,
+      String candidateLabel,
+      Results base,
+      Results candidate,
+      Rules rules,
+      List<RowVerdict> verdicts) {
+    return new Comparison(
+        baseLabel,
+        candidateLabel,
+        base.host(),
+        candidate.host(),
+        candidate.group(),
+        Ceilings.best(List.of(base, candidate), 1),
+        rules,
+        verdicts);
+  }
+
+  /** How verdicts come about, for whoever reads a report. */
+  public String method() {
+    return "Each sample is the median of one fork, a JVM of its own; forks of both sides alternate"
+        + " (A B B A). Ratios are Hodges-Lehmann estimates with intervals of 95 % from the rank test"
+        + " of Mann and Whitney (Apache Commons Statistics). Faster and slower: p below "
+        + rules.alpha()
+        + " in the whole comparison, corrected for the number of rows by Holm's method and, where"
+        + " rows were looked at more than once, by an equal share for each look. Same: the interval"
+        + " of 90 % lies within "
+        + Percent.of(rules.failOver())
+        + ". A regression is a slower row whose ratio is beyond that, or a call that allocates more"
+        + " on every fork.";
+  }
+
+  /** Rows with a verdict. */
+  public List<RowVerdict> with(Verdict verdict) {
+    return verdicts.stream().filter(each -> each.verdict() == verdict).toList();
+  }
+
+  /** Confirmed regressions. */
+  public List<RowVerdict> regressions() {
+    return verdicts.stream().filter(RowVerdict::regression).toList();
+  }
+
+  /** The exit status: 1 for a confirmed regression, 2 if something could not be measured. */
+  public int exitStatus() {
+    if (!regressions().isEmpty()) {
+      return 1;
+    }
+    return with(Verdict.FAILED).isEmpty() ? 0 : 2;
+  }
+
+  /** One sentence. */
+  public String summary() {
+    return String.format(
+        "%d regressions; %d slower, %d faster, %d the same, %d undecided, %d failed",
+        regressions().size(),
+        with(Verdict.SLOWER).size(),
+        with(Verdict.FASTER).size(),
+        with(Verdict.SAME).size(),
+        with(Verdict.UNDECIDED).size(),
+        with(Verdict.FAILED).size());
+  }
+}

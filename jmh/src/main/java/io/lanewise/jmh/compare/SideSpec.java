@@ -1,0 +1,72 @@
+package io.lanewise.jmh.compare;
+
+import io.lanewise.jmh.suite.Side;
+import io.lanewise.jmh.suite.Timing;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One side as the user named it.
+ *
+ * @param text a results file, a revision, {@code .} or the home of a JDK
+ * @param isJdk whether it is the last of these
+ * @param flags options of its JVMs
+ */
+record SideSpec(String text, boolean isJdk, String flags) {
+  /** Whether it was measured before. */
+  boolean isFile() {
+    return !isJdk && Files.isRegularFile(Path.of(text));
+  }
+
+  /** What it is called in reports, without the folders of this machine. */
+  String label() {
+    String name = text.equals(".") ? "working tree" : text;
+    if (isJdk || isFile()) {
+      name = Path.of(text).toAbsolutePath().normalize().getFileName().toString();
+    }
+    return flags.isEmpty() ? name : name + " " + flags;
+  }
+
+  /**
+   * Builds it and starts its process.
+   *
+   * @throws IOException if it cannot be built or started
+   */
+  Side start(Timing timing) throws IOException {
+    Path javaHome = Path.of(isJdk ? text : System.getProperty("java.home"));
+    if (!Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
+      throw new IOException(javaHome + " is no home of a JDK: it has no bin/java");
+    }
+    String source = isJdk ? "." : text;
+    Path jar = build(source);
+    String revision = source.equals(".") ? System.getProperty("bench.revision", "unknown") : source;
+    List<String> options = Arrays.stream(flags.split(" ")).filter(flag -> !flag.isEmpty()).toList();
+    return Side.start(label(), javaHome, jar, revision, options, timing);
+  }
+
+  /** Has a script build the benchmarks with a revision's kernels and engine. */
+  private static Path build(String source) throws IOException {
+    String root = System.getProperty("bench.root");
+    if (root == null) {
+      throw new IOException("the sources are not at hand: run scripts/bench-compare");
+    }
+    Process process =
+        new ProcessBuilder(Path.of(root, "scripts", "bench-build").toString(), source)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (BufferedReader in = process.inputReader()) {
+      String jar = in.readLine();
+      if (process.waitFor() != 0 || jar == null) {
+        throw new IOException("could not build " + source);
+      }
+      return Path.of(jar);
+    } catch (InterruptedException e) {
+      process.destroy();
+      throw new IOException("interrupted", e);
+    }
+  }
+}

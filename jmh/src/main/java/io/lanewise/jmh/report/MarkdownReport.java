@@ -1,0 +1,59 @@
+package io.lanewise.jmh.report;
+
+import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.RowVerdict;
+import io.lanewise.jmh.compare.Verdict;
+import java.util.List;
+
+/** The comparison for a pull request: what changed in front, the rest folded. */
+final class MarkdownReport {
+  private static final String HEAD =
+      "| benchmark | shape | base us | candidate us | ratio | 95 % | verdict |\n"
+          + "|---|---|--:|--:|--:|---|---|\n";
+
+  private MarkdownReport() {}
+
+  static String text(Comparison comparison) {
+    StringBuilder text = new StringBuilder();
+    text.append("### Performance: ").append(comparison.candidateLabel());
+    text.append(" against ").append(comparison.baseLabel()).append("\n\n");
+    text.append(comparison.summary()).append(".\n\n");
+    List<RowVerdict> changed =
+        comparison.verdicts().stream().filter(MarkdownReport::matters).toList();
+    if (!changed.isEmpty()) {
+      text.append(HEAD);
+      changed.forEach(each -> text.append(line(each)));
+      text.append('\n');
+    }
+    for (RowVerdict each : comparison.regressions()) {
+      text.append("Why is `").append(each.row()).append("` slower? `");
+      text.append(String.join("` or `", NextSteps.of(each.row()))).append("`\n\n");
+    }
+    text.append("<details><summary>All rows, and how this was decided</summary>\n\n").append(HEAD);
+    comparison.verdicts().forEach(each -> text.append(line(each)));
+    text.append('\n').append(comparison.method()).append("\n\n");
+    text.append(comparison.candidate().cpu()).append(", base on ");
+    text.append(comparison.base().jdk()).append(", candidate on ");
+    text.append(comparison.candidate().jdk()).append(".\n\n</details>\n");
+    return text.toString();
+  }
+
+  private static boolean matters(RowVerdict each) {
+    return each.regression()
+        || each.verdict() == Verdict.SLOWER
+        || each.verdict() == Verdict.FASTER
+        || each.verdict() == Verdict.FAILED;
+  }
+
+  private static String line(RowVerdict each) {
+    return String.format(
+        "| %s | %s | %s | %s | %s | %s | %s |%n",
+        each.row().benchmark(),
+        each.row().shape(),
+        Numbers.micros(each.baseMicros()),
+        Numbers.micros(each.candidateMicros()),
+        Numbers.ratio(each.ratio()),
+        Numbers.interval(each),
+        Numbers.verdict(each).replace("|", "\\|"));
+  }
+}

@@ -1,0 +1,48 @@
+package io.lanewise.jmh.report;
+
+import io.lanewise.jmh.compare.RowVerdict;
+import io.lanewise.jmh.compare.Verdict;
+import java.util.Locale;
+
+/** Numbers as all reports write them. */
+final class Numbers {
+  private Numbers() {}
+
+  static String micros(double value) {
+    return text(value < 100 ? "%.2f" : "%.0f", value);
+  }
+
+  static String ratio(double value) {
+    return text("%.3f", value);
+  }
+
+  static String interval(RowVerdict verdict) {
+    return ratio(verdict.low()) + " - " + ratio(verdict.high());
+  }
+
+  static String p(double value) {
+    return text(value < 0.001 ? "%.0e" : "%.3f", value);
+  }
+
+  static String percent(double share) {
+    return share == 0 ? "" : text("%.0f%%", 100 * share);
+  }
+
+  /** The verdict in words, with what else must be known. */
+  static String verdict(RowVerdict verdict) {
+    if (verdict.verdict() == Verdict.FAILED) {
+      return "failed: " + verdict.failure();
+    }
+    String words = verdict.verdict().toString();
+    if (verdict.allocatesMore()) {
+      words +=
+          text(", allocates %.0f", verdict.candidateBytes())
+              + text(" bytes instead of %.0f", verdict.baseBytes());
+    }
+    return verdict.regression() ? words + " (regression)" : words;
+  }
+
+  private static String text(String format, double value) {
+    return String.format(Locale.ROOT, format, value);
+  }
+}

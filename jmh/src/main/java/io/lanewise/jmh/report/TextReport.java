@@ -1,0 +1,39 @@
+package io.lanewise.jmh.report;
+
+import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.RowVerdict;
+import io.lanewise.jmh.compare.Verdict;
+
+/** The comparison as a table for a terminal. */
+final class TextReport {
+  private static final String LINE = "%-24s %-30s %11s %11s %6s %15s %6s %s%n";
+
+  private TextReport() {}
+
+  static String text(Comparison comparison) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            LINE, "benchmark", "shape", "base us", "cand. us", "ratio", "95%", "p", "verdict"));
+    for (RowVerdict each : comparison.verdicts()) {
+      boolean failed = each.verdict() == Verdict.FAILED;
+      text.append(
+          String.format(
+              LINE,
+              each.row().benchmark(),
+              each.row().shape(),
+              failed ? "" : Numbers.micros(each.baseMicros()),
+              failed ? "" : Numbers.micros(each.candidateMicros()),
+              failed ? "" : Numbers.ratio(each.ratio()),
+              failed ? "" : Numbers.interval(each),
+              failed || each.p() == 1 ? "" : Numbers.p(each.p()),
+              Numbers.verdict(each)));
+    }
+    text.append(comparison.summary()).append('\n');
+    for (RowVerdict each : comparison.regressions()) {
+      text.append("why is ").append(each.row()).append(" slower? ");
+      text.append(String.join("  or  ", NextSteps.of(each.row()))).append('\n');
+    }
+    return text.toString();
+  }
+}

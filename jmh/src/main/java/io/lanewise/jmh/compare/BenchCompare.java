@@ -7,6 +7,7 @@ import io.lanewise.jmh.suite.Measurer;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -166,7 +167,8 @@ public final class BenchCompare implements Callable<Integer> {
   private Comparison ofFiles(List<SideSpec> specs, Rules rules) throws IOException {
     Results base = Recorder.read(Path.of(specs.get(0).text()));
     Results candidate = Recorder.read(Path.of(specs.get(1).text()));
-    return FileComparison.of(specs.get(0).label(), specs.get(1).label(), base, candidate, rules);
+    return FileComparison.of(
+        specs.get(0).label(), specs.get(1).label(), base, candidate, rules, Sample::micros);
   }
 
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {

@@ -3,20 +3,31 @@ package io.lanewise.jmh.compare;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
+import io.lanewise.jmh.suite.Sample;
 import io.lanewise.jmh.suite.SuiteRun;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /** Verdicts on two results files, from the forks that they hold. */
-final class FileComparison {
+public final class FileComparison {
   private FileComparison() {}
 
-  /** Compares two files. */
-  static Comparison of(
-      String baseLabel, String candidateLabel, Results base, Results candidate, Rules rules) {
-    List<RowVerdict> verdicts = verdicts(base, candidate, rules);
+  /**
+   * Compares two files.
+   *
+   * @param time what is compared of each sample
+   */
+  public static Comparison of(
+      String baseLabel,
+      String candidateLabel,
+      Results base,
+      Results candidate,
+      Rules rules,
+      ToDoubleFunction<Sample> time) {
+    List<RowVerdict> verdicts = verdicts(base, candidate, rules, time);
     return Comparison.of(baseLabel, candidateLabel, base, candidate, rules, verdicts);
   }
 
@@ -24,7 +35,8 @@ final class FileComparison {
    * A verdict for each row of either file. A row of only one of them failed, and so did one with so
    * few forks that no difference, however large, could be confirmed.
    */
-  static List<RowVerdict> verdicts(Results base, Results candidate, Rules rules) {
+  static List<RowVerdict> verdicts(
+      Results base, Results candidate, Rules rules, ToDoubleFunction<Sample> time) {
     Map<String, RowVerdict> verdicts = new TreeMap<>();
     List<RowTest> tests = new ArrayList<>();
     List<Row> tested = new ArrayList<>();
@@ -39,7 +51,7 @@ final class FileComparison {
       String why = why(base.row(row), candidate.row(row));
       if (why.isEmpty()) {
         tested.add(row);
-        tests.add(new RowTest(base.row(row), candidate.row(row), SuiteRun.STAGE));
+        tests.add(new RowTest(base.row(row), candidate.row(row), SuiteRun.STAGE, time));
       } else {
         verdicts.put(row.toString(), RowVerdict.failed(row, why));
       }

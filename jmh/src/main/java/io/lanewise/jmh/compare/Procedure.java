@@ -3,6 +3,7 @@ package io.lanewise.jmh.compare;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
+import io.lanewise.jmh.suite.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -93,7 +94,7 @@ final class Procedure {
 
   private RowTest test(Row row, String stage) {
     RowResult baseResult = base.results().row(row);
-    return new RowTest(baseResult, candidate.results().row(row), stage);
+    return new RowTest(baseResult, candidate.results().row(row), stage, Sample::micros);
   }
 
   /** Measures what is not clear again and returns what still is not. */

@@ -20,14 +20,17 @@ final class RowTest {
   private final List<Sample> candidateSamples;
   private final RankTest test;
 
-  /** The samples of a stage. */
-  RowTest(RowResult base, RowResult candidate, String stage) {
+  /**
+   * The samples of a stage.
+   *
+   * @param time what is compared of each
+   */
+  RowTest(RowResult base, RowResult candidate, String stage, ToDoubleFunction<Sample> time) {
     this.base = base;
     this.candidate = candidate;
     this.baseSamples = base.stage(stage).toList();
     this.candidateSamples = candidate.stage(stage).toList();
-    this.test =
-        new RankTest(all(baseSamples, Sample::micros), all(candidateSamples, Sample::micros));
+    this.test = new RankTest(all(baseSamples, time), all(candidateSamples, time));
   }
 
   private static double[] all(List<Sample> samples, ToDoubleFunction<Sample> value) {

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jfree.chart.ChartFactory;
 import org.jfree.chart.JFreeChart;
-import org.jfree.chart.axis.LogAxis;
+import org.jfree.chart.axis.LogarithmicAxis;
 import org.jfree.chart.axis.NumberAxis;
 import org.jfree.chart.axis.SymbolAxis;
 import org.jfree.chart.plot.ValueMarker;
@@ -117,8 +117,8 @@ final class Charts {
       renderer.setSeriesLinesVisible(i, i < 3);
       renderer.setSeriesShapesVisible(i, i >= 3);
     }
-    LogAxis y = new LogAxis("GFLOP/s");
-    XYPlot plot = new XYPlot(data, new LogAxis("FLOPs a byte"), y, renderer);
+    LogarithmicAxis y = new LogarithmicAxis("GFLOP/s");
+    XYPlot plot = new XYPlot(data, new LogarithmicAxis("FLOPs a byte"), y, renderer);
     return svg(plot, 500);
   }
 

@@ -29,6 +29,11 @@ public record Sample(
     curve = curve == null ? List.of() : curve;
   }
 
+  /** The time as a multiple of what the ceilings allow; where none applies, the time itself. */
+  public double relative() {
+    return fraction > 0 ? 1 / fraction : micros;
+  }
+
   /** The same, placed and set against ceilings. */
   Sample in(String ofStage, int ofPass, double ofCeiling) {
     return new Sample(ofStage, ofPass, micros, ofCeiling, allocated, iterations, curve);

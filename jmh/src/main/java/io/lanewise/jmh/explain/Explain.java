@@ -1,0 +1,171 @@
+package io.lanewise.jmh.explain;
+
+import io.lanewise.jmh.Family;
+import io.lanewise.jmh.suite.Row;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.openjdk.jmh.profile.JavaFlightRecorderProfiler;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Says why a row is as fast as it is: by a flight recording, or by the code that C2 made. */
+@Command(
+    name = "explain",
+    description = {
+      "Runs one benchmark and says where its time goes (scripts/profile), or prints the innermost"
+          + " loops that C2 compiled, with spills counted (scripts/asm)."
+    },
+    mixinStandardHelpOptions = true)
+public final class Explain implements Callable<Integer> {
+  private static final int METHODS = 3;
+  private static final int LOOPS = 8;
+
+  @Parameters(index = "0", paramLabel = "BENCHMARK", description = "such as conv.forward")
+  private String benchmark;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "SHAPE",
+      description = "the text of a shape, or MODEL_bN (default: the first that is usual)")
+  private String shape;
+
+  @Option(names = "--threads", paramLabel = "T", description = "threads (default: 1)")
+  private int threads = 1;
+
+  @Option(names = "--seconds", paramLabel = "S", description = "how long (default: 5)")
+  private int seconds = 5;
+
+  @Option(names = "--asm", hidden = true)
+  private boolean asm;
+
+  @Option(
+      names = "--all",
+      description = "the text of all loops that are counted, not of the first alone")
+  private boolean all;
+
+  @Spec private CommandSpec spec;
+
+  private Explain() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    CommandLine commandLine = new CommandLine(new Explain());
+    commandLine.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          if (error instanceof RunnerException
+              || error instanceof IOException
+              || error instanceof IllegalArgumentException) {
+            command.getErr().println("explain: " + error.getMessage());
+            return 1;
+          }
+          throw error;
+        });
+    System.exit(commandLine.execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException, RunnerException {
+    if (shape == null) {
+      shape = Family.of(benchmark.replaceFirst("\\..*", "")).shapes().get(0);
+    }
+    Row row = new Row(benchmark, shape, threads);
+    if (row.isFresh()) {
+      throw new IllegalArgumentException(
+          row + " is the start of a JVM; use -Xlog:startuptime or -Xlog:class+load there");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    Path folder = Files.createTempDirectory("lanewise-explain");
+    Profile profile = Profile.read(record(row, folder));
+    if (asm) {
+      List<String> methods = profile.hottestMethods(METHODS);
+      printLoops(HotLoop.find(compile(row, methods, folder.resolve("vm.log"))), methods, out);
+    } else {
+      out.println(row + ", " + threads + " threads: " + profile);
+      out.println("the recording is in " + folder + "; jfr or JDK Mission Control show more");
+    }
+    out.flush();
+    return 0;
+  }
+
+  private ChainedOptionsBuilder options(Row row, Path log) {
+    Family family = Family.of(row.benchmark().replaceFirst("\\..*", ""));
+    String method = row.benchmark().replaceFirst(".*\\.", "");
+    return new OptionsBuilder()
+        .include("^" + Pattern.quote(family.benchmark().getName() + "." + method) + "$")
+        .param("shape", row.shape())
+        .param("threads", Integer.toString(row.threads()))
+        .forks(1)
+        .warmupIterations(3)
+        .warmupTime(TimeValue.seconds(1))
+        .measurementIterations(1)
+        .measurementTime(TimeValue.seconds(seconds))
+        .shouldFailOnError(true)
+        .output(log.toString());
+  }
+
+  /** Records a fork and returns the recording. */
+  private Path record(Row row, Path folder) throws IOException, RunnerException {
+    ChainedOptionsBuilder options = options(row, folder.resolve("jmh.log"));
+    options.addProfiler(JavaFlightRecorderProfiler.class, "dir=" + folder + ";configName=profile");
+    new Runner(options.build()).run();
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.toString().endsWith(".jfr"))
+          .findFirst()
+          .orElseThrow(() -> new IOException("JMH left no recording in " + folder));
+    }
+  }
+
+  /** Runs a fork that prints the code of some methods, and returns what it printed. */
+  private List<String> compile(Row row, List<String> methods, Path log)
+      throws IOException, RunnerException {
+    List<String> flags = new ArrayList<>();
+    flags.add("-XX:+UnlockDiagnosticVMOptions");
+    flags.add("-XX:+LogVMOutput");
+    flags.add("-XX:-DisplayVMOutput");
+    flags.add("-XX:LogFile=" + log);
+    flags.add("-XX:PrintAssemblyOptions=intel");
+    methods.forEach(method -> flags.add("-XX:CompileCommand=print," + method));
+    ChainedOptionsBuilder options = options(row, log.resolveSibling("jmh-asm.log"));
+    options.jvmArgsAppend(flags.toArray(new String[0]));
+    new Runner(options.build()).run();
+    List<String> lines = Files.readAllLines(log);
+    if (lines.stream().anyMatch(line -> line.contains("[MachCode]"))) {
+      throw new IOException(
+          "this JDK has no disassembler: put hsdis into its lib folder (Debian's JDK:"
+              + " apt-get install libhsdis0-fcml)");
+    }
+    return lines;
+  }
+
+  private void printLoops(List<HotLoop> loops, List<String> methods, PrintWriter out) {
+    out.println("hottest compiled methods: " + String.join(", ", methods));
+    if (loops.isEmpty()) {
+      out.println("C2 compiled none of them, or they hold no loop");
+    }
+    List<HotLoop> shown = loops.subList(0, Math.min(LOOPS, loops.size()));
+    shown.forEach(loop -> out.println(loop.summary()));
+    for (HotLoop loop : shown.subList(0, all ? shown.size() : Math.min(1, shown.size()))) {
+      out.println();
+      out.println(loop.method());
+      loop.instructions().forEach(out::println);
+    }
+  }
+}

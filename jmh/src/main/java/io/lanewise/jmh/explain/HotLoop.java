@@ -1,0 +1,116 @@
+package io.lanewise.jmh.explain;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * An innermost loop of compiled code.
+ *
+ * @param method it is in
+ * @param instructions its text, a line each
+ * @param fmas fused multiply-adds of vectors
+ * @param vectors instructions on vectors, all of them
+ * @param vectorSpills vectors stored to the stack or loaded from it: registers have run out
+ * @param spills other traffic with the stack
+ * @param calls calls out of the loop
+ */
+record HotLoop(
+    String method,
+    List<String> instructions,
+    int fmas,
+    int vectors,
+    int vectorSpills,
+    int spills,
+    int calls) {
+  private static final Pattern METHOD =
+      Pattern.compile("Compiled method \\(c2\\).*?([\\w.$]+::\\S+)");
+  private static final Pattern INSTRUCTION =
+      Pattern.compile(
+          "^\\s*0x([0-9a-f]{8,16}):\\s+([a-z][a-z0-9 ]*?)(?:\\s+(\\S.*?))?\\s*(?:;.*)?$");
+  private static final Pattern JUMP = Pattern.compile("j[a-z]+");
+  private static final Pattern TARGET = Pattern.compile("^0x([0-9a-f]{8,16})");
+
+  private record Instruction(long address, String mnemonic, String operands, String text) {}
+
+  /** The innermost loops in what the JVM printed of its C2 compilations, most vectors first. */
+  static List<HotLoop> find(List<String> lines) {
+    List<HotLoop> loops = new ArrayList<>();
+    List<Instruction> code = new ArrayList<>();
+    String method = null;
+    for (String line : lines) {
+      if (line.contains("Compiled method (")) {
+        addLoops(method, code, loops);
+        code.clear();
+        Matcher matcher = METHOD.matcher(line);
+        method = matcher.find() ? matcher.group(1) : null;
+      } else if (method != null) {
+        Matcher matcher = INSTRUCTION.matcher(line);
+        if (matcher.matches()) {
+          String operands = matcher.group(3) == null ? "" : matcher.group(3);
+          long address = Long.parseUnsignedLong(matcher.group(1), 16);
+          code.add(new Instruction(address, matcher.group(2).strip(), operands, line.strip()));
+        }
+      }
+    }
+    addLoops(method, code, loops);
+    loops.sort((one, two) -> Integer.compare(two.vectors, one.vectors));
+    return loops;
+  }
+
+  private static void addLoops(String method, List<Instruction> code, List<HotLoop> loops) {
+    int innermostEnd = -1;
+    for (int end = 0; end < code.size(); end++) {
+      int start = start(code, end);
+      if (start > innermostEnd) {
+        innermostEnd = end;
+        loops.add(of(method, code.subList(start, end + 1)));
+      }
+    }
+  }
+
+  /** Where a jump back leads, or -1. */
+  private static int start(List<Instruction> code, int end) {
+    Instruction jump = code.get(end);
+    Matcher target = TARGET.matcher(jump.operands);
+    if (!JUMP.matcher(jump.mnemonic).matches() || !target.find()) {
+      return -1;
+    }
+    long address = Long.parseUnsignedLong(target.group(1), 16);
+    for (int at = end; at >= 0; at--) {
+      if (code.get(at).address == address) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static HotLoop of(String method, List<Instruction> code) {
+    int fmas = 0;
+    int vectors = 0;
+    int vectorSpills = 0;
+    int spills = 0;
+    int calls = 0;
+    for (Instruction each : code) {
+      boolean vector = each.mnemonic.startsWith("v");
+      boolean stack = each.operands.toLowerCase(Locale.ROOT).contains("[rsp");
+      fmas += each.mnemonic.startsWith("vfmadd") && each.mnemonic.endsWith("ps") ? 1 : 0;
+      vectors += vector ? 1 : 0;
+      vectorSpills += vector && stack ? 1 : 0;
+      spills += !vector && stack ? 1 : 0;
+      calls += each.mnemonic.startsWith("call") ? 1 : 0;
+    }
+    List<String> text = code.stream().map(Instruction::text).toList();
+    return new HotLoop(method, text, fmas, vectors, vectorSpills, spills, calls);
+  }
+
+  /** One line of counts. */
+  String summary() {
+    return String.format(
+        "%s: %d instructions, %d on vectors, %d multiply-adds; spills: %d vectors, %d others; %d"
+            + " calls",
+        method, instructions.size(), vectors, fmas, vectorSpills, spills, calls);
+  }
+}

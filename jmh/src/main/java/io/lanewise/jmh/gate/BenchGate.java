@@ -1,0 +1,149 @@
+package io.lanewise.jmh.gate;
+
+import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.FileComparison;
+import io.lanewise.jmh.compare.Percent;
+import io.lanewise.jmh.compare.Rules;
+import io.lanewise.jmh.report.Reports;
+import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.Recorder;
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Sample;
+import io.lanewise.jmh.suite.SuiteRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Checks the working tree against stored runs of machines like this one. */
+@Command(
+    name = "bench-gate",
+    description = {
+      "Runs the suite and compares it with the baselines of the same processor, JDK and flags, as"
+          + " shares of the peaks measured in the same run.",
+      "Ends with 0, with 1 if a regression is confirmed, with 2 if something could not be measured or"
+          + " no baseline applies."
+    },
+    mixinStandardHelpOptions = true)
+public final class BenchGate implements Callable<Integer> {
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "a results file of scripts/bench --group, instead of a run now")
+  private Path file;
+
+  @Option(names = "--group", paramLabel = "G", defaultValue = "core", description = "core or full")
+  private Group group;
+
+  @Option(
+      names = "--baselines",
+      paramLabel = "DIR",
+      description = "where baselines are (default: jmh/baselines)")
+  private Path folder = Path.of(System.getProperty("bench.root", "."), "jmh", "baselines");
+
+  @Option(
+      names = "--fail-over",
+      paramLabel = "P",
+      defaultValue = "10%",
+      description =
+          "how much slower is a regression (default: 10%%, as another day is noise of its own)")
+  private String failOver;
+
+  @Option(names = "--record", description = "store the run as a baseline instead of checking it")
+  private boolean record;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "where results and reports go (default: runs/gate)")
+  private Path out = Path.of(System.getProperty("bench.root", "."), "runs", "gate");
+
+  @Option(names = "--resume", description = "go on with the run in the folder of results")
+  private boolean resume;
+
+  @Spec private CommandSpec spec;
+
+  private BenchGate() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    CommandLine commandLine = new CommandLine(new BenchGate());
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler(
+        (error, command, parsed) -> {
+          if (!(error instanceof IllegalArgumentException || error instanceof IOException)) {
+            throw error;
+          }
+          command.getErr().println("bench-gate: " + error.getMessage());
+          return 2;
+        });
+    System.exit(commandLine.execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Rules rules = Rules.of(Percent.parse(failOver));
+    PrintWriter to = spec.commandLine().getOut();
+    Baselines baselines = new Baselines(folder);
+    Files.createDirectories(out);
+    Results run = file == null ? measure(baselines, to) : Recorder.read(file);
+    if (run == null || run.failed()) {
+      return 2;
+    }
+    if (record) {
+      to.println("stored " + baselines.store(run));
+      return 0;
+    }
+    List<Results> fitting = fitting(baselines, run, to);
+    if (fitting.isEmpty()) {
+      return 2;
+    }
+    Comparison comparison =
+        FileComparison.of(
+            fitting.size() + " baselines",
+            "this run",
+            Baselines.pooled(fitting),
+            run,
+            rules,
+            Sample::relative);
+    new Reports(comparison, out, folder).write(to);
+    return comparison.exitStatus();
+  }
+
+  private Results measure(Baselines baselines, PrintWriter to) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    if (!record && baselines.all(group.toString()).isEmpty()) {
+      to.println("bench-gate: " + folder + " has no baseline of " + group + "; see --record");
+      return null;
+    }
+    return SuiteRun.run(group, threads, out.resolve("run.json"), resume, 0, to);
+  }
+
+  /** The baselines that apply; of the others it says why not. */
+  private static List<Results> fitting(Baselines baselines, Results run, PrintWriter to)
+      throws IOException {
+    List<Results> all = baselines.all(run.group());
+    for (Results each : all) {
+      List<String> differences = run.host().differences(each.host());
+      if (!differences.isEmpty()) {
+        to.printf(
+            "# the baseline of %s does not apply: %s%n",
+            each.started(), String.join("; ", differences));
+      }
+    }
+    List<Results> fitting =
+        all.stream().filter(each -> run.host().differences(each.host()).isEmpty()).toList();
+    if (fitting.isEmpty()) {
+      to.println("bench-gate: none of " + all.size() + " baselines applies to this machine");
+    }
+    return fitting;
+  }
+}

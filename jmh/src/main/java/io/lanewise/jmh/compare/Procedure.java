@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  * <p>Forks alternate, base, candidate, candidate, base, so that a machine that slowly gets faster
  * or slower favours neither.
  */
-final class Procedure {
+public final class Procedure {
   static final String SCREEN = "screen";
   static final String CONFIRM = "confirm";
 
@@ -44,7 +44,7 @@ final class Procedure {
    * @param late whether time is up: then what is not clear stays undecided
    * @param progress is told what goes on
    */
-  Procedure(
+  public Procedure(
       Rules rules,
       Recorder base,
       Recorder candidate,
@@ -58,7 +58,7 @@ final class Procedure {
   }
 
   /** Runs it and returns a verdict for each row, in order. */
-  List<RowVerdict> run(List<Row> rows) throws IOException {
+  public List<RowVerdict> run(List<Row> rows) throws IOException {
     rows.forEach(row -> verdicts.put(row, null));
     forks(rows, SCREEN, 0, rules.screen());
     List<Row> unclear = new ArrayList<>();

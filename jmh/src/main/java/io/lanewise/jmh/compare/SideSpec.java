@@ -16,14 +16,14 @@ import java.util.List;
  * @param isJdk whether it is the last of these
  * @param flags options of its JVMs
  */
-record SideSpec(String text, boolean isJdk, String flags) {
+public record SideSpec(String text, boolean isJdk, String flags) {
   /** Whether it was measured before. */
-  boolean isFile() {
+  public boolean isFile() {
     return !isJdk && Files.isRegularFile(Path.of(text));
   }
 
   /** What it is called in reports, without the folders of this machine. */
-  String label() {
+  public String label() {
     String name = text.equals(".") ? "working tree" : text;
     if (isJdk || isFile()) {
       name = Path.of(text).toAbsolutePath().normalize().getFileName().toString();
@@ -36,7 +36,7 @@ record SideSpec(String text, boolean isJdk, String flags) {
    *
    * @throws IOException if it cannot be built or started
    */
-  Side start(Timing timing) throws IOException {
+  public Side start(Timing timing) throws IOException {
     Path javaHome = Path.of(isJdk ? text : System.getProperty("java.home"));
     if (!Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
       throw new IOException(javaHome + " is no home of a JDK: it has no bin/java");

@@ -146,13 +146,7 @@ public final class Explain implements Callable<Integer> {
     ChainedOptionsBuilder options = options(row, log.resolveSibling("jmh-asm.log"));
     options.jvmArgsAppend(flags.toArray(new String[0]));
     new Runner(options.build()).run();
-    List<String> lines = Files.readAllLines(log);
-    if (lines.stream().anyMatch(line -> line.contains("[MachCode]"))) {
-      throw new IOException(
-          "this JDK has no disassembler: put hsdis into its lib folder (Debian's JDK:"
-              + " apt-get install libhsdis0-fcml)");
-    }
-    return lines;
+    return MachineCode.disassemble(Files.readAllLines(log));
   }
 
   private void printLoops(List<HotLoop> loops, List<String> methods, PrintWriter out) {

@@ -1,6 +1,7 @@
 package io.lanewise.jmh.explain;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
  * @param vectors instructions on vectors, all of them
  * @param vectorSpills vectors stored to the stack or loaded from it: registers have run out
  * @param spills other traffic with the stack
+ * @param allocations places that make objects: vectors are boxed there
  * @param calls calls out of the loop
  */
 record HotLoop(
@@ -24,18 +26,28 @@ record HotLoop(
     int vectors,
     int vectorSpills,
     int spills,
+    int allocations,
     int calls) {
+  private static final String OSR = " (on-stack replacement)";
   private static final Pattern METHOD =
       Pattern.compile("Compiled method \\(c2\\).*?([\\w.$]+::\\S+)");
   private static final Pattern INSTRUCTION =
       Pattern.compile(
           "^\\s*0x([0-9a-f]{8,16}):\\s+([a-z][a-z0-9 ]*?)(?:\\s+(\\S.*?))?\\s*(?:;.*)?$");
   private static final Pattern JUMP = Pattern.compile("j[a-z]+");
+
+  /** A thread moves the end of what is taken of its own piece of the heap. */
+  private static final Pattern TLAB_STORE =
+      Pattern.compile("mov +(?:QWORD|qword) (?:PTR|ptr) \\[r15\\+");
+
   private static final Pattern TARGET = Pattern.compile("^0x([0-9a-f]{8,16})");
 
   private record Instruction(long address, String mnemonic, String operands, String text) {}
 
-  /** The innermost loops in what the JVM printed of its C2 compilations, most vectors first. */
+  /**
+   * The innermost loops in what the JVM printed of its C2 compilations: those of whole methods
+   * before those that were entered in the middle (on-stack replacement), then by number of vectors.
+   */
   static List<HotLoop> find(List<String> lines) {
     List<HotLoop> loops = new ArrayList<>();
     List<Instruction> code = new ArrayList<>();
@@ -45,7 +57,7 @@ record HotLoop(
         addLoops(method, code, loops);
         code.clear();
         Matcher matcher = METHOD.matcher(line);
-        method = matcher.find() ? matcher.group(1) : null;
+        method = matcher.find() ? matcher.group(1) + (line.contains(" % ") ? OSR : "") : null;
       } else if (method != null) {
         Matcher matcher = INSTRUCTION.matcher(line);
         if (matcher.matches()) {
@@ -56,7 +68,9 @@ record HotLoop(
       }
     }
     addLoops(method, code, loops);
-    loops.sort((one, two) -> Integer.compare(two.vectors, one.vectors));
+    loops.sort(
+        Comparator.comparing((HotLoop loop) -> loop.method.endsWith(OSR))
+            .thenComparing(loop -> -loop.vectors));
     return loops;
   }
 
@@ -92,6 +106,7 @@ record HotLoop(
     int vectors = 0;
     int vectorSpills = 0;
     int spills = 0;
+    int allocations = 0;
     int calls = 0;
     for (Instruction each : code) {
       boolean vector = each.mnemonic.startsWith("v");
@@ -100,17 +115,18 @@ record HotLoop(
       vectors += vector ? 1 : 0;
       vectorSpills += vector && stack ? 1 : 0;
       spills += !vector && stack ? 1 : 0;
+      allocations += TLAB_STORE.matcher(each.text).find() ? 1 : 0;
       calls += each.mnemonic.startsWith("call") ? 1 : 0;
     }
     List<String> text = code.stream().map(Instruction::text).toList();
-    return new HotLoop(method, text, fmas, vectors, vectorSpills, spills, calls);
+    return new HotLoop(method, text, fmas, vectors, vectorSpills, spills, allocations, calls);
   }
 
   /** One line of counts. */
   String summary() {
     return String.format(
         "%s: %d instructions, %d on vectors, %d multiply-adds; spills: %d vectors, %d others; %d"
-            + " calls",
-        method, instructions.size(), vectors, fmas, vectorSpills, spills, calls);
+            + " allocations, %d calls",
+        method, instructions.size(), vectors, fmas, vectorSpills, spills, allocations, calls);
   }
 }

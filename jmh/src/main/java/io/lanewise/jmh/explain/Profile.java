@@ -13,6 +13,8 @@ import jdk.jfr.consumer.RecordingFile;
 
 /** What a flight recording says of a benchmark: where its time went, garbage, and recompilation. */
 final class Profile {
+  private static final String OWN = "io.lanewise.";
+
   private final Map<String, Integer> lines = new TreeMap<>();
   private final Map<String, Integer> compiled = new TreeMap<>();
   private final Map<String, Long> allocations = new TreeMap<>();
@@ -53,8 +55,8 @@ final class Profile {
     }
     List<RecordedFrame> frames = event.getStackTrace().getFrames();
     samples++;
-    RecordedFrame top = frames.get(0);
-    lines.merge(name(top) + ":" + top.getLineNumber() + ", " + top.getType(), 1, Integer::sum);
+    RecordedFrame own = frames.stream().filter(Profile::isOwn).findFirst().orElse(frames.get(0));
+    lines.merge(name(own) + ":" + own.getLineNumber(), 1, Integer::sum);
     for (RecordedFrame frame : frames) {
       if (!frame.getType().equals("Inlined")) {
         compiled.merge(name(frame), 1, Integer::sum);
@@ -63,13 +65,19 @@ final class Profile {
     }
   }
 
+  private static boolean isOwn(RecordedFrame frame) {
+    return name(frame).startsWith(OWN);
+  }
+
   private static String name(RecordedFrame frame) {
     return frame.getMethod().getType().getName() + "::" + frame.getMethod().getName();
   }
 
-  /** Methods that were compiled on their own and hold the most samples, at most so many. */
+  /** This product's methods that were compiled on their own and hold the most samples. */
   List<String> hottestMethods(int count) {
-    return List.copyOf(first(compiled, count).keySet());
+    Map<String, Integer> own = new TreeMap<>(compiled);
+    own.keySet().removeIf(name -> !name.startsWith(OWN) || name.contains("$$"));
+    return List.copyOf(first(own, count).keySet());
   }
 
   private static <N extends Number> Map<String, N> first(Map<String, N> counts, int count) {
@@ -84,7 +92,8 @@ final class Profile {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    text.append(samples).append(" samples\n\nby line, with how that code ran:\n");
+    text.append(samples)
+        .append(" samples\n\nby line, what it calls in other libraries included:\n");
     append(text, lines, samples);
     text.append("\nby compiled method, what was inlined into it included:\n");
     append(text, compiled, samples);

@@ -1,0 +1,87 @@
+package io.lanewise.jmh.explain;
+
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Turns the bytes that a JVM without a disassembler prints of its compiled methods into
+ * instructions, by binutils' objdump.
+ */
+final class MachineCode {
+  private static final Pattern BYTES =
+      Pattern.compile("^\\s*0x([0-9a-f]{8,16}): ([0-9a-f]{2,4}(?: (?:\\| )?[0-9a-f]{2,4})*) *$");
+
+  private MachineCode() {}
+
+  /**
+   * The same lines with each run of bytes replaced by instructions; lines without bytes stay.
+   *
+   * @throws IOException if objdump cannot be run
+   */
+  static List<String> disassemble(List<String> lines) throws IOException {
+    List<String> out = new ArrayList<>();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    String address = "";
+    for (String line : lines) {
+      if (line.startsWith("[MachCode]")) {
+        bytes.reset();
+      } else if (line.startsWith("[/MachCode]")) {
+        if (bytes.size() > 0) {
+          out.addAll(objdump(address, bytes.toByteArray()));
+        }
+      } else {
+        Matcher matcher = BYTES.matcher(line);
+        if (!matcher.matches()) {
+          out.add(line);
+          continue;
+        }
+        address = bytes.size() == 0 ? matcher.group(1) : address;
+        String digits = matcher.group(2).replaceAll("[^0-9a-f]", "");
+        for (int at = 0; at < digits.length(); at += 2) {
+          bytes.write(Integer.parseInt(digits.substring(at, at + 2), 16));
+        }
+      }
+    }
+    return out;
+  }
+
+  private static List<String> objdump(String address, byte[] code) throws IOException {
+    Path file = Files.createTempFile("lanewise-code", ".bin");
+    try {
+      Files.write(file, code);
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              "objdump",
+              "-D",
+              "-b",
+              "binary",
+              "-m",
+              "i386:x86-64",
+              "-M",
+              "intel",
+              "--no-show-raw-insn",
+              "--adjust-vma=0x" + address,
+              file.toString());
+      Process process = builder.redirectErrorStream(true).start();
+      try (BufferedReader in = process.inputReader()) {
+        return in.lines()
+            .map(line -> line.replaceFirst("^\\s*([0-9a-f]+):\\s+", "  0x$1: "))
+            .toList();
+      }
+    } catch (IOException e) {
+      throw new IOException(
+          "needs objdump (Debian: apt-get install binutils), or hsdis in the JDK: "
+              + e.getMessage(),
+          e);
+    } finally {
+      Files.delete(file);
+    }
+  }
+}

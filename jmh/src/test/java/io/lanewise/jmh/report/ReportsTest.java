@@ -1,0 +1,109 @@
+package io.lanewise.jmh.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.lanewise.jmh.Work;
+import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.FileComparison;
+import io.lanewise.jmh.compare.Rules;
+import io.lanewise.jmh.suite.Ceilings;
+import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.Recorder;
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.RowResult;
+import io.lanewise.jmh.suite.Sample;
+import io.lanewise.jmh.suite.SuiteRun;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reports of a comparison with one slower row, one faster, one the same and one that failed. */
+class ReportsTest {
+  private static final Row SLOW = new Row("conv.forward", "n1h8w8c16_oc16_k3s1p1", 1);
+  private static final Row FAST = new Row("gemm.nn", "m64n64k64", 1);
+  private static final Row SAME = new Row("elementwise.add", "size1000", 1);
+  private static final Row WRONG = new Row("softmax.forward", "rows4cols10", 1);
+
+  @TempDir Path folder;
+
+  private static Results results(String started, double slow, double fast) {
+    Host host = new Host("a cpu", 2, "os", "17+1 <vendor>", "vm", List.of(), "simd", "rev", "b");
+    List<RowResult> rows = new ArrayList<>();
+    rows.add(row(SLOW, 100 * slow));
+    rows.add(row(FAST, 50 * fast));
+    rows.add(row(SAME, 1));
+    rows.add(new RowResult(WRONG, WRONG.work(), List.of(), List.of("value 1 is 2, needs 3")));
+    Map<String, List<Ceilings>> ceilings =
+        Map.of(SuiteRun.STAGE, List.of(new Ceilings(0, 1, 100, 200, 100, 50, 20)));
+    return new Results("lanewise-bench-1", started, "", host, "core", null, ceilings, rows);
+  }
+
+  private static RowResult row(Row row, double micros) {
+    List<Sample> samples = new ArrayList<>();
+    for (int pass = 0; pass < 8; pass++) {
+      double time = micros * (1 + 0.001 * ((pass * 5) % 8));
+      samples.add(new Sample(SuiteRun.STAGE, pass, time, 20 / micros, 16, List.of(), List.of()));
+    }
+    Work work = row.work();
+    return new RowResult(row, work, samples, List.of());
+  }
+
+  private String write() throws IOException {
+    Results base = results("2026-01-01T10:00:00Z", 1, 1);
+    Results candidate = results("2026-02-01T10:00:00Z", 1.2, 0.8);
+    Path history = Files.createDirectory(folder.resolve("history"));
+    Recorder.write(base, history.resolve("a.json"));
+    Recorder.write(candidate, history.resolve("b.json"));
+    Comparison comparison =
+        FileComparison.of("old", "new", base, candidate, Rules.of(0.05), Sample::micros);
+    assertEquals(1, comparison.exitStatus());
+    StringWriter text = new StringWriter();
+    new Reports(comparison, folder, history).write(new PrintWriter(text));
+    return text.toString();
+  }
+
+  @Test
+  void allSayTheSame() throws IOException {
+    String text = write();
+    String markdown = Files.readString(folder.resolve("comparison.md"));
+    String html = Files.readString(folder.resolve("report.html"));
+    for (String report : List.of(text, markdown, html)) {
+      assertTrue(report.contains("1 regressions; 1 slower, 1 faster, 1 the same"), report);
+      assertTrue(report.contains("scripts/asm " + SLOW), report);
+      assertTrue(report.contains("value 1 is 2, needs 3"), report);
+      assertTrue(report.contains("1.200"), report);
+    }
+    JsonNode json =
+        JsonMapper.builder().build().readTree(folder.resolve("comparison.json").toFile());
+    assertEquals("SLOWER", json.get("verdicts").get(0).get("verdict").asText());
+    assertTrue(json.get("verdicts").get(0).get("regression").asBoolean());
+    assertEquals("FASTER", json.get("verdicts").get(1).get("verdict").asText());
+    assertEquals(0.8, json.get("verdicts").get(1).get("ratio").asDouble(), 0.001);
+    assertEquals("SAME", json.get("verdicts").get(2).get("verdict").asText());
+    assertEquals("FAILED", json.get("verdicts").get(3).get("verdict").asText());
+  }
+
+  /** One file that loads nothing, with three plots, and no larger than it must be. */
+  @Test
+  void theHtmlStandsAlone() throws IOException {
+    write();
+    String html = Files.readString(folder.resolve("report.html"));
+    assertEquals(3, html.split("<svg ", -1).length - 1);
+    assertFalse(html.contains("src="));
+    assertFalse(html.contains("<script"));
+    assertFalse(html.contains("<vendor>"));
+    assertTrue(html.length() < 200_000, "bytes: " + html.length());
+  }
+}

@@ -8,6 +8,7 @@ import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.RowResult;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.time.Instant;
 import java.util.Date;
@@ -37,6 +38,16 @@ final class Charts {
   private static final int WIDTH = 1000;
   private static final double ROOF_FROM = 0.05;
   private static final double ROOF_TO = 1000;
+
+  /** Memory, L2, L1; base and candidate. */
+  private static final Color[] ROOF_COLORS = {
+    new Color(0x555555),
+    new Color(0x888888),
+    new Color(0xbbbbbb),
+    new Color(0x4477aa),
+    new Color(0xee7733)
+  };
+
   private static final Map<Verdict, Color> COLORS =
       Map.of(
           Verdict.SLOWER, new Color(0xcc3311),
@@ -113,9 +124,12 @@ final class Charts {
     data.addSeries(base);
     data.addSeries(candidate);
     XYLineAndShapeRenderer renderer = new XYLineAndShapeRenderer();
-    for (int i = 0; i < 5; i++) {
-      renderer.setSeriesLinesVisible(i, i < 3);
-      renderer.setSeriesShapesVisible(i, i >= 3);
+    for (int i = 0; i < ROOF_COLORS.length; i++) {
+      boolean point = i >= ROOF_COLORS.length - 2;
+      renderer.setSeriesLinesVisible(i, !point);
+      renderer.setSeriesShapesVisible(i, point);
+      renderer.setSeriesShape(i, new Ellipse2D.Double(-4, -4, 8, 8));
+      renderer.setSeriesPaint(i, ROOF_COLORS[i]);
     }
     LogarithmicAxis y = new LogarithmicAxis("GFLOP/s");
     XYPlot plot = new XYPlot(data, new LogarithmicAxis("FLOPs a byte"), y, renderer);

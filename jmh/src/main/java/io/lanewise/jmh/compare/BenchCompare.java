@@ -114,6 +114,11 @@ public final class BenchCompare implements Callable<Integer> {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the command and returns its exit status. */
+  static int run(String... args) {
     CommandLine commandLine = new CommandLine(new BenchCompare());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
@@ -124,7 +129,7 @@ public final class BenchCompare implements Callable<Integer> {
           command.getErr().println("bench-compare: " + error.getMessage());
           return 2;
         });
-    System.exit(commandLine.execute(args));
+    return commandLine.execute(args);
   }
 
   @Override

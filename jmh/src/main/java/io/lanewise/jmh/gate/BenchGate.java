@@ -75,6 +75,11 @@ public final class BenchGate implements Callable<Integer> {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /** Runs the command and returns its exit status. */
+  static int run(String... args) {
     CommandLine commandLine = new CommandLine(new BenchGate());
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setExecutionExceptionHandler(
@@ -85,7 +90,7 @@ public final class BenchGate implements Callable<Integer> {
           command.getErr().println("bench-gate: " + error.getMessage());
           return 2;
         });
-    System.exit(commandLine.execute(args));
+    return commandLine.execute(args);
   }
 
   @Override

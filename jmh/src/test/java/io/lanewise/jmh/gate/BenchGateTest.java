@@ -1,0 +1,88 @@
+package io.lanewise.jmh.gate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lanewise.jmh.suite.Ceilings;
+import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.Recorder;
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.RowResult;
+import io.lanewise.jmh.suite.Sample;
+import io.lanewise.jmh.suite.SuiteRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs against stored ones, on this machine, on a slower clock and on another machine. */
+class BenchGateTest {
+  private static final Row ROW = new Row("gemm.nn", "m64n64k64", 1);
+
+  @TempDir Path folder;
+
+  /** A run whose machine is at a clock, and whose code takes a factor longer. */
+  private Path run(String name, String cpu, double clock, double factor, int failures)
+      throws IOException {
+    Host host = new Host(cpu, 2, "os", "17.0.1+1 V", "vm", List.of(), "simd512", "rev", "b");
+    Ceilings ceilings = new Ceilings(0, 1, 100 * clock, 200, 100, 50, 20);
+    List<Sample> samples = new ArrayList<>();
+    for (int pass = 0; pass < 8; pass++) {
+      double micros = factor * 10 / clock * (1 + 0.001 * ((pass * 5 + name.length()) % 8));
+      double least = ROW.work().flops() / ceilings.fma() / 1000;
+      samples.add(
+          new Sample(
+              SuiteRun.STAGE, pass, micros, least / micros, 0, List.of(micros), List.of()));
+    }
+    List<String> why = failures == 0 ? List.of() : List.of("wrong");
+    Results results =
+        new Results(
+            "lanewise-bench-1",
+            "2026-01-0" + name.length() + "T10:00:00Z",
+            "",
+            host,
+            "core",
+            null,
+            Map.of(SuiteRun.STAGE, List.of(ceilings)),
+            List.of(new RowResult(ROW, ROW.work(), samples, why)));
+    Path file = folder.resolve(name + ".json");
+    Recorder.write(results, file);
+    return file;
+  }
+
+  private int gate(Path file, String... more) {
+    List<String> args = new ArrayList<>(List.of(file.toString(), "--out", folder + "/out"));
+    args.addAll(List.of("--baselines", folder + "/baselines"));
+    args.addAll(List.of(more));
+    return BenchGate.run(args.toArray(new String[0]));
+  }
+
+  @Test
+  void baselinesAreSharesOfPeaks() throws IOException {
+    assertEquals(0, gate(run("a", "A CPU @ 3 GHz", 1, 1, 0), "--record"));
+    assertEquals(0, gate(run("bb", "A CPU @ 3 GHz", 1.2, 1, 0), "--record"));
+    try (var files = Files.list(folder.resolve("baselines"))) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      assertEquals("a-cpu-3-ghz-2p-jdk17-simd512-core-202601011000.json", names.get(0));
+      assertEquals(2, names.size());
+    }
+    assertEquals(0, gate(run("ccc", "A CPU @ 3 GHz", 0.7, 1, 0)), "a slow clock is no regression");
+    assertEquals(1, gate(run("dddd", "A CPU @ 3 GHz", 1.1, 1.15, 0)));
+    assertTrue(Files.readString(folder.resolve("out/comparison.md")).contains("slower"));
+    assertEquals(0, gate(run("eeeee", "A CPU @ 3 GHz", 1, 1.05, 0)), "below the threshold");
+  }
+
+  @Test
+  void otherMachinesAndFailuresHaveNoVerdict() throws IOException {
+    assertEquals(2, gate(run("a", "A CPU", 1, 1, 0)), "no baseline");
+    assertEquals(0, gate(run("bb", "A CPU", 1, 1, 0), "--record"));
+    assertEquals(2, gate(run("ccc", "B CPU", 1, 1, 0)));
+    assertEquals(2, gate(run("dddd", "A CPU", 1, 1, 1)));
+    assertEquals(2, gate(folder.resolve("nothing.json")));
+  }
+}

@@ -126,10 +126,10 @@ public final class Procedure {
     for (int pass = from; pass < from + count; pass += 2) {
       progress.accept(stage + ", forks " + (pass + 1) + " and " + (pass + 2));
       for (Row row : rows) {
-        if (base.fork(row, stage, pass)
-            && candidate.fork(row, stage, pass)
-            && candidate.fork(row, stage, pass + 1)) {
-          base.fork(row, stage, pass + 1);
+        if (base.fork(row, stage, pass, pass)
+            && candidate.fork(row, stage, pass, pass)
+            && candidate.fork(row, stage, pass + 1, pass)) {
+          base.fork(row, stage, pass + 1, pass);
         }
       }
     }

@@ -146,7 +146,7 @@ public final class BenchPower implements Callable<Integer> {
         boolean planted = side.getKey() != base;
         if (!planted || pass < plantedForks) {
           for (Row row : side.getValue()) {
-            side.getKey().fork(row, STAGE, pass);
+            side.getKey().fork(row, STAGE, pass, pass);
           }
         }
       }

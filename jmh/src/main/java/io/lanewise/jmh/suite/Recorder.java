@@ -119,9 +119,10 @@ public final class Recorder implements AutoCloseable {
   /**
    * Measures a fork of a row, unless it is known or the row has failed.
    *
+   * @param ceilingPass the pass whose ceilings it is set against, which are measured if need be
    * @return whether the row is sound
    */
-  public boolean fork(Row row, String stage, int pass) throws IOException {
+  public boolean fork(Row row, String stage, int pass, int ceilingPass) throws IOException {
     RowResult result = results.row(row);
     if (result.has(stage, pass)) {
       return true;
@@ -130,7 +131,7 @@ public final class Recorder implements AutoCloseable {
       return false;
     }
     try {
-      Ceilings ceilings = ceilings(stage, pass, row.threads());
+      Ceilings ceilings = ceilings(stage, ceilingPass, row.threads());
       Sample sample = measurer.fork(row);
       double fraction = ceilings.fraction(result.work(), sample.micros());
       result.samples().add(sample.in(stage, pass, fraction));

@@ -80,7 +80,7 @@ public final class SuiteRun {
     for (Row row : rows) {
       out.flush();
       boolean known = !recorder.results().row(row).failures().isEmpty();
-      if (!recorder.fork(row, STAGE, pass) && !known) {
+      if (!recorder.fork(row, STAGE, pass, pass) && !known) {
         out.println("# " + recorder.results().row(row).failures().get(0));
       }
     }

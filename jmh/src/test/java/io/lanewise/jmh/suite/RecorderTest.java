@@ -58,8 +58,8 @@ class RecorderTest {
 
   private static void run(Recorder recorder) throws IOException {
     for (int pass = 0; pass < 3; pass++) {
-      recorder.fork(ADD, "run", pass);
-      recorder.fork(RELU, "run", pass);
+      recorder.fork(ADD, "run", pass, pass);
+      recorder.fork(RELU, "run", pass, pass);
     }
   }
 
@@ -108,10 +108,10 @@ class RecorderTest {
   void aWrongAnswerFailsTheRun() throws IOException {
     Fake fake = new Fake("a", 9);
     Recorder recorder = Recorder.begin(fake, null, "", "core", TIMING);
-    assertTrue(recorder.fork(ADD, "run", 0));
+    assertTrue(recorder.fork(ADD, "run", 0, 0));
     fake.wrong = true;
-    assertFalse(recorder.fork(RELU, "run", 0));
-    assertFalse(recorder.fork(RELU, "run", 1));
+    assertFalse(recorder.fork(RELU, "run", 0, 0));
+    assertFalse(recorder.fork(RELU, "run", 1, 1));
     assertEquals(
         List.of("value 0 is 1, needs 2; not timed"), recorder.results().row(RELU).failures());
     assertTrue(recorder.results().failed());

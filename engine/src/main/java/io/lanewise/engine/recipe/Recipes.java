@@ -5,7 +5,11 @@ import java.util.List;
 /** The recipes by name. */
 public final class Recipes {
   private static final List<Recipe> ALL =
-      List.of(new ConvnetjsRecipe(), new Resnet20Recipe(), new Airbench94Recipe());
+      List.of(
+          new ConvnetjsRecipe(),
+          new Resnet20Recipe(),
+          new Airbench94Recipe(),
+          new Airbench94MuonRecipe());
 
   private Recipes() {}
 

@@ -111,12 +111,13 @@ final class TrainCommand implements Callable<Integer> {
     texts.putAll(data.settings(train, test));
     try (Parallel parallel = threads.parallel()) {
       Setup setup = new Setup(plan, texts, format, train, test, parallel);
-      RunFolder folder = RunFolder.create(out, plan.name());
-      TrainRun run = setup.run(folder, saveEvery, printer());
-      run.saveStart();
-      setup.describe(printer());
-      printer().println("writing to " + folder.folder());
-      run.run(setup.config().epochs());
+      try (RunFolder folder = RunFolder.create(out, plan.name())) {
+        TrainRun run = setup.run(folder, saveEvery, printer());
+        run.saveStart();
+        setup.describe(printer());
+        printer().println("writing to " + folder.folder());
+        run.run(setup.config().epochs());
+      }
     }
   }
 
@@ -172,12 +173,13 @@ final class TrainCommand implements Callable<Integer> {
       checkpoint.intoOptimizer(setup.made.optimizer());
       checkpoint.intoOthers(setup.trainer.others());
       setup.trainer.resume(progress, (int) Math.ceil(planned.epochs()));
-      RunFolder folder = RunFolder.resume(resume, progress.epoch());
-      setup.trainer.secondsBefore(folder.seconds());
-      TrainRun run = setup.run(folder, saveEvery, printer());
-      setup.describe(printer());
-      printer().println("going on in " + resume + " " + TrainRun.after(progress));
-      run.run(setup.config().epochs());
+      try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
+        setup.trainer.secondsBefore(folder.seconds());
+        TrainRun run = setup.run(folder, saveEvery, printer());
+        setup.describe(printer());
+        printer().println("going on in " + resume + " " + TrainRun.after(progress));
+        run.run(setup.config().epochs());
+      }
     }
   }
 
@@ -191,7 +193,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void sayFinished(Progress progress) throws IOException {
-    double accuracy = RunFolder.resume(resume, progress.epoch()).testAccuracy();
+    double accuracy;
+    try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
+      accuracy = folder.testAccuracy();
+    }
     printer()
         .printf(
             Locale.ROOT,

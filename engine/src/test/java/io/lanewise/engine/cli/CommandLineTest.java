@@ -352,6 +352,23 @@ class CommandLineTest {
   }
 
   @Test
+  void oneRunAtATimeWritesAFolder() throws IOException {
+    Path run = folder.resolve("run");
+    assertEquals(0, train(run, "--model", "mlp").exit());
+    byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
+    RunLock lock = RunLock.take(run);
+    try {
+      train(run, "--model", "mlp").assertError(1, "is being written by another run");
+      lanewise("train", "--resume", run.toString(), "--epochs", "9")
+          .assertError(1, "is being written by another run");
+    } finally {
+      lock.close();
+    }
+    assertTrue(Arrays.equals(before, Files.readAllBytes(run.resolve("metrics.csv"))));
+    assertEquals(0, lanewise("train", "--resume", run.toString(), "--epochs", "9").exit());
+  }
+
+  @Test
   void outThatCannotBeAFolder() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
     train(file).assertError(1, "is a file, needs a folder");

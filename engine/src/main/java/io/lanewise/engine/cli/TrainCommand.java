@@ -53,8 +53,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--recipe",
       paramLabel = "NAME",
       description =
-          "net and settings that were tried together: convnetjs, resnet20, airbench94; goes with"
-              + " --epochs and --seed, and with what names data and folders")
+          "net and settings that were tried together: convnetjs, resnet20, airbench94,"
+              + " airbench94-muon; goes with --epochs and --seed, and with what names data and folders")
   private String recipe;
 
   @Option(
@@ -254,14 +254,14 @@ final class TrainCommand implements Callable<Integer> {
     void describe(PrintWriter out) {
       out.printf(
           Locale.ROOT,
-          "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %d threads, %s%n",
+          "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %s, %s%n",
           plan.name(),
           made.network().graph().parameterCount(),
           train.size(),
           test.size(),
           plan.optimizerText(),
           config().batch(),
-          parallel.threads(),
+          ThreadOption.count(parallel),
           LanesProvider.description());
     }
   }

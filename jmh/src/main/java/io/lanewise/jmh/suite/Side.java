@@ -22,7 +22,7 @@ public final class Side implements Measurer {
   }
 
   /**
-   * Starts a side.
+   * Starts a side, with pages as large as the launcher found them to be had.
    *
    * @param name what it is called in errors
    * @param javaHome its JDK
@@ -36,6 +36,10 @@ public final class Side implements Measurer {
     command.add(javaHome.resolve("bin").resolve("java").toString());
     command.add("--add-modules=jdk.incubator.vector");
     command.add("-XX:+UseParallelGC");
+    String pages = System.getProperty("bench.pages", "");
+    if (!pages.isEmpty()) {
+      command.add(pages);
+    }
     command.addAll(flags);
     command.add("-Dbench.revision=" + revision);
     command.add("-cp");

@@ -15,7 +15,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdWinogradLanes2 implements WinogradLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
-  private static final int LINE = WinogradBlock.LINE;
 
   private final ScalarWinogradLanes2 tail = new ScalarWinogradLanes2();
 

@@ -19,7 +19,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdWinogradLanes4 implements WinogradLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
-  private static final int LINE = WinogradBlock.LINE;
 
   private final ScalarWinogradLanes4 tail = new ScalarWinogradLanes4();
 

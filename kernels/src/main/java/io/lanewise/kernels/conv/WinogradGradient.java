@@ -55,11 +55,16 @@ final class WinogradGradient {
   private final float[] input;
   private final float[] gradWeight;
   private final WinogradLanes lanes;
+  private final WinogradPatches inputPatches;
+  private final WinogradPatches gradientPatches;
   private final boolean light;
   private final boolean narrow;
   private final int heldColumns;
   private final int blockTiles;
+  private final PositionGrid inputGrid;
+  private final PositionGrid gradientGrid;
   private final PositionGrid sumGrid;
+  private final int gradientAt;
   private final int mr;
   private final int nr;
   private final int columns;
@@ -73,12 +78,14 @@ final class WinogradGradient {
     this.input = input;
     this.gradWeight = gradWeight;
     this.lanes = s.tile().lanes();
+    this.inputPatches = WinogradPatches.ofInput(s, input);
+    this.gradientPatches = WinogradPatches.ofOutput(s, gradOutput);
     this.narrow = NarrowLanes.fit(s.c(), s.oc());
     this.mr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.mr();
     this.nr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.nr();
     this.columns = ceil(s.oc(), nr) * nr;
     this.rows = narrow ? NarrowLanes.CHANNELS : MicroKernel.COLUMN_PITCH;
-    this.patchAt = WinogradBlock.LINE + cornerAt + mr * nr;
+    this.patchAt = WinogradLanes.LINE + cornerAt + mr * nr;
     int positions = s.tile().positions();
     this.light = (long) positions * s.c() * s.oc() < HEAVY_FLOATS;
     this.heldColumns = light ? nr : columns;
@@ -88,8 +95,12 @@ final class WinogradGradient {
     int fit = Math.max(16, most / (s.c() + counted));
     int blocks = ceil(s.tiles(), Math.min(LONGEST_CHAIN, fit));
     this.blockTiles = ceil(s.tiles(), blocks);
+    int t = s.tile().t();
     int sums = ceil(s.c(), mr) * mr * columns;
-    this.sumGrid = PositionGrid.uniform(s.tile().t(), sums + GAP);
+    this.inputGrid = PositionGrid.uniform(t, ceil(s.c(), rows) * blockTiles * rows + GAP);
+    this.gradientGrid = PositionGrid.uniform(t, heldColumns * blockTiles + GAP);
+    this.sumGrid = PositionGrid.uniform(t, sums + GAP);
+    this.gradientAt = WinogradLanes.LINE + inputGrid.size(positions);
   }
 
   /**
@@ -115,12 +126,9 @@ final class WinogradGradient {
     }
   }
 
-  /** Consecutive tiles, and where their V and P are; tiles count from the block's first. */
-  private record Block(int first, int tiles, float[] array, int at) {}
-
-  private Block block(int number, float[] array, int at) {
-    int first = number * blockTiles;
-    return new Block(first, Math.min(blockTiles, s.tiles() - first), array, at);
+  /** Tiles in a block: all blocks but the last have as many. */
+  private int tilesIn(int block) {
+    return Math.min(blockTiles, s.tiles() - block * blockTiles);
   }
 
   private void byRuns(Workspace workspace, Parallel parallel) {
@@ -136,8 +144,7 @@ final class WinogradGradient {
           float[] scratch = workspace.borrow(Kind.TASK, scratchSize() + blockSize());
           int first = run * inRun;
           for (int b = first; b < Math.min(blocks, first + inRun); b++) {
-            Block block = block(b, scratch, scratchSize());
-            addBlock(block, b > first, sums, run * size, scratch);
+            addBlock(b, b > first, sums, run * size, scratch);
           }
           workspace.giveBack(Kind.TASK, scratch);
         });
@@ -154,16 +161,17 @@ final class WinogradGradient {
     workspace.giveBack(Kind.CALL, sums);
   }
 
-  private void addBlock(Block block, boolean adds, float[] sums, int sumsAt, float[] scratch) {
-    for (int tile = 0; tile < block.tiles(); tile++) {
-      transformInput(block, tile, scratch);
+  private void addBlock(int block, boolean adds, float[] sums, int sumsAt, float[] scratch) {
+    int at = scratchSize();
+    for (int tile = 0; tile < tilesIn(block); tile++) {
+      transformInput(block, tile, scratch, at, scratch);
     }
     for (int j = 0; j < columns; j += nr) {
-      for (int tile = 0; tile < block.tiles(); tile++) {
-        transformGradient(block, tile, j, scratch);
+      for (int tile = 0; tile < tilesIn(block); tile++) {
+        transformGradient(block, tile, j, scratch, at, scratch);
       }
       for (int p = 0; p < s.tile().positions(); p++) {
-        multiply(block, p, j, adds, sums, sumsAt, scratch);
+        multiply(block, p, j, scratch, at, adds, sums, sumsAt, scratch);
       }
     }
   }
@@ -173,16 +181,16 @@ final class WinogradGradient {
     int sumsAt = blockSize();
     int cuts = ceil(columns, TASK_COLUMNS);
     for (int b = 0; b < ceil(s.tiles(), blockTiles); b++) {
-      Block block = block(b, array, 0);
+      int block = b;
       parallel.forEach(
-          ceil(block.tiles(), TASK_TILES),
+          ceil(tilesIn(block), TASK_TILES),
           task -> {
             float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
-            int last = Math.min(block.tiles(), (task + 1) * TASK_TILES);
+            int last = Math.min(tilesIn(block), (task + 1) * TASK_TILES);
             for (int tile = task * TASK_TILES; tile < last; tile++) {
-              transformInput(block, tile, scratch);
+              transformInput(block, tile, array, 0, scratch);
               for (int j = 0; j < columns; j += nr) {
-                transformGradient(block, tile, j, scratch);
+                transformGradient(block, tile, j, array, 0, scratch);
               }
             }
             workspace.giveBack(Kind.TASK, scratch);
@@ -194,7 +202,7 @@ final class WinogradGradient {
             int first = task % cuts * TASK_COLUMNS;
             int last = Math.min(columns, first + TASK_COLUMNS);
             for (int j = first; j < last; j += nr) {
-              multiply(block, task / cuts, j, block.first() > 0, array, sumsAt, scratch);
+              multiply(block, task / cuts, j, array, 0, block > 0, array, sumsAt, scratch);
             }
             workspace.giveBack(Kind.TASK, scratch);
           });
@@ -208,24 +216,13 @@ final class WinogradGradient {
     return ceil(patchAt + t * t * Math.max(s.c(), nr), 16) * 16;
   }
 
-  private PositionGrid inputGrid(int tiles) {
-    return PositionGrid.uniform(s.tile().t(), ceil(s.c(), rows) * tiles * rows + GAP);
-  }
-
-  private PositionGrid gradientGrid(int tiles) {
-    return PositionGrid.uniform(s.tile().t(), heldColumns * tiles + GAP);
-  }
-
-  private int gradientAt(int tiles) {
-    return WinogradBlock.LINE + s.tile().positions() * inputGrid(tiles).groupPitch();
-  }
-
+  /** Floats of a block's V and P. */
   private int blockSize() {
-    return gradientAt(blockTiles) + s.tile().positions() * gradientGrid(blockTiles).groupPitch();
+    return gradientAt + gradientGrid.size(s.tile().positions());
   }
 
   private int sumsSize() {
-    return s.tile().positions() * sumGrid.groupPitch();
+    return sumGrid.size(s.tile().positions());
   }
 
   /** Index of a value in a position of Q. */
@@ -234,62 +231,68 @@ final class WinogradGradient {
     return column / nr * rows * nr + channel * nr + column % nr;
   }
 
-  /** Writes V of a tile. */
-  private void transformInput(Block block, int tile, float[] scratch) {
-    int t = s.tile().t();
-    int number = block.first() + tile;
-    WinogradPatches patches = new WinogradPatches(input, s.h(), s.w(), s.c(), t);
-    patches.moveTo(s.image(number), s.row(number) - s.padTop(), s.column(number) - s.padLeft());
-    boolean inside = patches.isInside();
+  /**
+   * Writes V of a tile.
+   *
+   * @param tile counted from the block's first
+   * @param array holds V and P of the block from {@code at}, a multiple of 16
+   */
+  private void transformInput(int block, int tile, float[] array, int at, float[] scratch) {
+    int number = block * blockTiles + tile;
+    boolean inside = inputPatches.isInside(number);
     if (!inside) {
-      patches.copyOut(0, s.c(), scratch, patchAt);
+      inputPatches.copyOut(number, 0, s.c(), scratch, patchAt);
     }
     float[] from = inside ? input : scratch;
-    int fromAt = inside ? patches.at() : patchAt;
-    int rowPitch = inside ? patches.rowPitch() : t * s.c();
-    PositionGrid grid = inputGrid(block.tiles());
+    int fromAt = inside ? inputPatches.at(number) : patchAt;
+    int rowPitch = inside ? inputPatches.rowPitch() : s.tile().t() * s.c();
     for (int ch = 0; ch < s.c(); ch += rows) {
       int channels = Math.min(rows, s.c() - ch);
-      int to = block.at() + WinogradBlock.LINE + ch * block.tiles() + tile * rows;
-      lanes.input(channels, from, fromAt + ch, rowPitch, s.c(), block.array(), to, grid, scratch);
+      int to = at + WinogradLanes.LINE + ch * blockTiles + tile * rows;
+      lanes.input(channels, from, fromAt + ch, rowPitch, s.c(), array, to, inputGrid, scratch);
     }
   }
 
-  /** Writes the columns from j of P of a tile. */
-  private void transformGradient(Block block, int tile, int j, float[] scratch) {
-    int m = s.tile().m();
-    int number = block.first() + tile;
+  /** Writes the columns from j of P of a tile; arguments as for {@link #transformInput}. */
+  private void transformGradient(
+      int block, int tile, int j, float[] array, int at, float[] scratch) {
+    int number = block * blockTiles + tile;
     int channels = Math.min(nr, s.oc() - j);
-    WinogradPatches patches = new WinogradPatches(gradOutput, s.oh(), s.ow(), s.oc(), m);
-    patches.moveTo(s.image(number), s.row(number), s.column(number));
-    boolean inside = patches.isInside();
+    boolean inside = gradientPatches.isInside(number);
     if (!inside) {
-      patches.copyOut(j, channels, scratch, patchAt);
+      gradientPatches.copyOut(number, j, channels, scratch, patchAt);
     }
     lanes.outputGradient(
         channels,
         inside ? gradOutput : scratch,
-        inside ? patches.at() + j : patchAt,
-        inside ? patches.rowPitch() : m * channels,
+        inside ? gradientPatches.at(number) + j : patchAt,
+        inside ? gradientPatches.rowPitch() : s.tile().m() * channels,
         inside ? s.oc() : channels,
-        block.array(),
-        block.at() + gradientAt(block.tiles()) + j % heldColumns * block.tiles() + tile * nr,
-        gradientGrid(block.tiles()),
+        array,
+        at + gradientAt + j % heldColumns * blockTiles + tile * nr,
+        gradientGrid,
         scratch);
   }
 
   /** Overwrites or adds to the columns from j of one position of Q. */
   private void multiply(
-      Block block, int position, int j, boolean adds, float[] sums, int sumsAt, float[] scratch) {
+      int block,
+      int position,
+      int j,
+      float[] array,
+      int blockAt,
+      boolean adds,
+      float[] sums,
+      int sumsAt,
+      float[] scratch) {
     MicroKernel kernel = MicroKernel.ACTIVE;
-    float[] array = block.array();
-    int tiles = block.tiles();
+    int tiles = tilesIn(block);
     boolean half = s.oc() - j <= nr / 2;
-    int vAt = block.at() + WinogradBlock.LINE + inputGrid(tiles).at(position);
-    int pAt = block.at() + gradientAt(tiles) + gradientGrid(tiles).at(position);
-    int bAt = pAt + j % heldColumns * tiles;
+    int vAt = blockAt + WinogradLanes.LINE + inputGrid.at(position);
+    int pAt = blockAt + gradientAt + gradientGrid.at(position);
+    int bAt = pAt + j % heldColumns * blockTiles;
     for (int ch = 0; ch < s.c(); ch += mr) {
-      int aAt = vAt + ch / rows * tiles * rows + ch % rows;
+      int aAt = vAt + ch / rows * blockTiles * rows + ch % rows;
       int at = sumsAt + sumGrid.at(position) + sumAt(ch, j);
       float[] to = adds ? scratch : sums;
       int toAt = adds ? cornerAt : at;

@@ -10,6 +10,12 @@ package io.lanewise.kernels.conv;
  * twins give the same bits, whatever the vector width.
  */
 interface WinogradLanes {
+  /**
+   * Index of a float on a cache line's edge, if the array itself starts on one: its header has 16
+   * bytes.
+   */
+  int LINE = 12;
+
   /** Floats of scratch that a transform may overwrite: t x t vectors, begun on a cache line. */
   int SCRATCH = 36 * 16 + 16;
 

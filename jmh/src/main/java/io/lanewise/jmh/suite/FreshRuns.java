@@ -76,7 +76,7 @@ final class FreshRuns {
     return ends[ends.length - 1] - steady * ends.length;
   }
 
-  /** Points at most twice as late as each other: milliseconds, and microseconds of a call. */
+  /** Points whose times grow by a factor: milliseconds, and the mean of the calls up to there. */
   private static List<double[]> curve(double[] ends) {
     List<double[]> points = new ArrayList<>();
     double factor = Math.pow(ends[ends.length - 1] / ends[0], 1.0 / CURVE_POINTS);

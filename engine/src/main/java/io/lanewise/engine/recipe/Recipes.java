@@ -1,5 +1,6 @@
 package io.lanewise.engine.recipe;
 
+import io.lanewise.kernels.settings.Nearest;
 import java.util.List;
 
 /** The recipes by name. */
@@ -33,10 +34,7 @@ public final class Recipes {
     return ALL.stream()
         .filter(recipe -> recipe.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown recipe " + name + "; known are " + String.join(", ", names())));
+        .orElseThrow(() -> new IllegalArgumentException(Nearest.unknown("recipe", name, names())));
   }
 
   /**

@@ -32,6 +32,9 @@ final class WarmSteps {
   /** How often to count: a kernel that runs once a step is compiled after 5000 calls. */
   private static final int MOST_COUNTS = 150;
 
+  /** Clean counts in a row that end it: methods are compiled again when more is known of them. */
+  private static final int CLEAN_COUNTS = 5;
+
   /** Bytes of small objects that a step may leave: shapes, cuts of loops, what loops do. */
   private static final long MOST_BYTES = 64 * 1024;
 
@@ -111,9 +114,10 @@ final class WarmSteps {
     }
   }
 
-  /** Whether some steps in a row made no array, no vector, and few small objects. */
+  /** Whether in the end steps made no array, no vector, and few small objects. */
   private boolean isClean() throws JMException {
     Map<String, long[]> made = Map.of();
+    int clean = 0;
     for (int count = 1; count <= MOST_COUNTS; count++) {
       long collections = collections();
       String before = histogram();
@@ -124,7 +128,8 @@ final class WarmSteps {
       String after = histogram();
       if (collections() == collections) {
         made = difference(before, after);
-        if (isClean(made)) {
+        clean = isClean(made) ? clean + 1 : 0;
+        if (clean == CLEAN_COUNTS) {
           System.out.println("clean after " + count * STEPS + " steps, " + bytes(made) + " bytes");
           return true;
         }

@@ -13,21 +13,27 @@ package io.lanewise.kernels.conv;
 final class ScalarWinogradLanes2 implements WinogradLanes {
   @Override
   public void input(
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
+      WinogradBand d,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    for (int ch = 0; ch < channels; ch++) {
+    int row = 16;
+    for (int i = 0; i < d.tiles() * channels; i++) {
+      int tile = i / channels;
+      int ch = i % channels;
       for (int x = 0; x < 4; x++) {
-        inputPass(d, dAt + ch + x * columnPitch, rowPitch, scratch, x, 4);
+        for (int y = 0; y < 4; y++) {
+          scratch[row + y] = d.value(y, tile * 2 + x, channel + ch);
+        }
+        inputPass(scratch, row, 1, scratch, x, 4);
       }
+      int to = vAt + tile * tilePitch + ch;
       for (int y = 0; y < 4; y++) {
-        inputPass(scratch, 4 * y, 1, v, vAt + ch + grid.at(y), grid.columnPitch());
+        inputPass(scratch, 4 * y, 1, v, to + grid.at(y), grid.columnPitch());
       }
     }
   }
@@ -52,6 +58,8 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch) {
@@ -62,11 +70,11 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
         outputPass(sums, at, grid.groupPitch(), scratch, x, 4);
       }
       float start = bias == null ? 0 : bias[biasAt + ch];
-      for (int r = 0; r < 2; r++) {
+      for (int r = 0; r < rows; r++) {
         int to = yAt + ch + r * rowPitch;
-        outputPass(scratch, 4 * r, 1, y, to, columnPitch);
-        for (int x = 0; x < 2; x++) {
-          float value = y[to + x * columnPitch] + start;
+        outputPass(scratch, 4 * r, 1, scratch, 8, 1);
+        for (int x = 0; x < columns; x++) {
+          float value = scratch[8 + x] + start;
           y[to + x * columnPitch] = value <= floor ? 0 : value;
         }
       }
@@ -111,21 +119,27 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
+      WinogradBand e,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    for (int ch = 0; ch < channels; ch++) {
+    int row = 8;
+    for (int i = 0; i < e.tiles() * channels; i++) {
+      int tile = i / channels;
+      int ch = i % channels;
       for (int x = 0; x < 2; x++) {
-        outputGradientPass(e, eAt + ch + x * columnPitch, rowPitch, scratch, x, 2);
+        for (int y = 0; y < 2; y++) {
+          scratch[row + y] = e.value(y, tile * 2 + x, channel + ch);
+        }
+        outputGradientPass(scratch, row, 1, scratch, x, 2);
       }
+      int to = pAt + tile * tilePitch + ch;
       for (int y = 0; y < 4; y++) {
-        outputGradientPass(scratch, 2 * y, 1, p, pAt + ch + grid.at(y), grid.columnPitch());
+        outputGradientPass(scratch, 2 * y, 1, p, to + grid.at(y), grid.columnPitch());
       }
     }
   }

@@ -21,59 +21,116 @@ final class SimdWinogradLanes2 implements WinogradLanes {
 
   @Override
   public void input(
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
+      WinogradBand d,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      inputColumns(d, dAt + ch, rowPitch, columnPitch, scratch);
-      inputRows(
-          scratch,
-          v,
-          vAt + ch,
-          grid.slots(),
-          grid.slotPitch(),
-          grid.groupPitch(),
-          grid.columnPitch());
+    if (channels < L) {
+      tail.input(channel, channels, d, v, vAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.input(rest, d, dAt + ch, rowPitch, columnPitch, v, vAt + ch, grid, scratch);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clearOutside(d, scratch);
+      if (d.hasAllRows()) {
+        int at = d.at(0, d.left()) + channel + ch;
+        int to = LINE + d.left() * 4 * L;
+        int columns = d.right() - d.left();
+        inputColumns(columns, d.image(), at, d.rowPitch(), d.pixelPitch(), scratch, to);
+      } else {
+        inputColumnsAtEdge(d, channel + ch, scratch);
+      }
+      for (int tile = 0; tile < d.tiles(); tile++) {
+        inputRows(
+            scratch,
+            LINE + tile * 8 * L,
+            v,
+            vAt + tile * tilePitch + ch,
+            grid.slots(),
+            grid.slotPitch(),
+            grid.groupPitch(),
+            grid.columnPitch());
+      }
+    }
+  }
+
+  /** Zeros for the columns of a band that its image does not have. */
+  private static void clearOutside(WinogradBand band, float[] scratch) {
+    clear(scratch, 0, band.left());
+    clear(scratch, band.right(), band.columns());
+  }
+
+  private static void clear(float[] scratch, int from, int to) {
+    for (int i = from * 4; i < to * 4; i++) {
+      FloatVector.zero(F).intoArray(scratch, LINE + i * L);
     }
   }
 
   private static void inputColumns(
-      float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch) {
-    for (int x = 0; x < 4; x++) {
-      int at = dAt + x * columnPitch;
-      FloatVector d1 = fromArray(F, d, at + rowPitch);
-      FloatVector d2 = fromArray(F, d, at + 2 * rowPitch);
-      int to = LINE + x * L;
-      fromArray(F, d, at).sub(d2).intoArray(scratch, to);
-      d1.add(d2).intoArray(scratch, to + 4 * L);
-      d2.sub(d1).intoArray(scratch, to + 8 * L);
-      d1.sub(fromArray(F, d, at + 3 * rowPitch)).intoArray(scratch, to + 12 * L);
+      int columns, float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch, int at) {
+    for (int x = 0; x < columns; x++) {
+      int from = dAt + x * columnPitch;
+      FloatVector d1 = fromArray(F, d, from + rowPitch);
+      FloatVector d2 = fromArray(F, d, from + 2 * rowPitch);
+      int to = at + x * 4 * L;
+      fromArray(F, d, from).sub(d2).intoArray(scratch, to);
+      d1.add(d2).intoArray(scratch, to + L);
+      d2.sub(d1).intoArray(scratch, to + 2 * L);
+      d1.sub(fromArray(F, d, from + 3 * rowPitch)).intoArray(scratch, to + 3 * L);
+    }
+  }
+
+  /** As {@link #inputColumns} where some rows are outside: the nearest ones, times zero. */
+  private static void inputColumnsAtEdge(WinogradBand band, int channel, float[] scratch) {
+    FloatVector share0 = broadcast(F, band.share(0));
+    FloatVector share1 = broadcast(F, band.share(1));
+    FloatVector share2 = broadcast(F, band.share(2));
+    FloatVector share3 = broadcast(F, band.share(3));
+    float[] d = band.image();
+    int left = band.left();
+    int at0 = band.at(band.nearest(0), left) + channel;
+    int at1 = band.at(band.nearest(1), left) + channel;
+    int at2 = band.at(band.nearest(2), left) + channel;
+    int at3 = band.at(band.nearest(3), left) + channel;
+    int columnPitch = band.pixelPitch();
+    int columns = band.right() - left;
+    for (int x = 0; x < columns; x++) {
+      int from = x * columnPitch;
+      FloatVector d0 = fromArray(F, d, at0 + from).mul(share0);
+      FloatVector d1 = fromArray(F, d, at1 + from).mul(share1);
+      FloatVector d2 = fromArray(F, d, at2 + from).mul(share2);
+      FloatVector d3 = fromArray(F, d, at3 + from).mul(share3);
+      int to = LINE + (left + x) * 4 * L;
+      d0.sub(d2).intoArray(scratch, to);
+      d1.add(d2).intoArray(scratch, to + L);
+      d2.sub(d1).intoArray(scratch, to + 2 * L);
+      d1.sub(d3).intoArray(scratch, to + 3 * L);
     }
   }
 
   private static void inputRows(
-      float[] scratch, float[] v, int vAt, int slots, int slotPitch, int groupPitch, int pitch) {
+      float[] scratch,
+      int from,
+      float[] v,
+      int vAt,
+      int slots,
+      int slotPitch,
+      int groupPitch,
+      int pitch) {
     int to = vAt;
     int left = slots;
     for (int y = 0; y < 4; y++) {
-      int at = LINE + y * 4 * L;
-      FloatVector d1 = fromArray(F, scratch, at + L);
-      FloatVector d2 = fromArray(F, scratch, at + 2 * L);
+      int at = from + y * L;
+      FloatVector d1 = fromArray(F, scratch, at + 4 * L);
+      FloatVector d2 = fromArray(F, scratch, at + 8 * L);
       fromArray(F, scratch, at).sub(d2).intoArray(v, to);
       d1.add(d2).intoArray(v, to + pitch);
       d2.sub(d1).intoArray(v, to + 2 * pitch);
-      d1.sub(fromArray(F, scratch, at + 3 * L)).intoArray(v, to + 3 * pitch);
+      d1.sub(fromArray(F, scratch, at + 12 * L)).intoArray(v, to + 3 * pitch);
       left--;
       to += left == 0 ? groupPitch - (slots - 1) * slotPitch : slotPitch;
       left = left == 0 ? slots : left;
@@ -91,29 +148,35 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch) {
-    float floor = rectify ? 0 : Float.NaN;
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
-      outputRows(scratch, bias, biasAt + ch, floor, y, yAt + ch, rowPitch, columnPitch);
-    }
-    if (ch < channels) {
+    if (channels < L) {
       tail.output(
-          channels - ch,
+          channels,
           sums,
-          sumsAt + ch,
+          sumsAt,
           grid,
           bias,
-          biasAt + ch,
+          biasAt,
           rectify,
           y,
-          yAt + ch,
+          yAt,
+          rows,
+          columns,
           rowPitch,
           columnPitch,
           scratch);
+      return;
+    }
+    float floor = rectify ? 0 : Float.NaN;
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
+      int to = yAt + ch;
+      outputRows(scratch, bias, biasAt + ch, floor, y, to, rows, columns, rowPitch, columnPitch);
     }
   }
 
@@ -136,18 +199,22 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       float floor,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch) {
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
-    for (int r = 0; r < 2; r++) {
+    for (int r = 0; r < rows; r++) {
       int at = LINE + r * 4 * L;
       FloatVector m1 = fromArray(F, scratch, at + L);
       FloatVector m2 = fromArray(F, scratch, at + 2 * L);
       int to = yAt + r * rowPitch;
       FloatVector y0 = fromArray(F, scratch, at).add(m1.add(m2)).add(start);
       y0.blend(0, y0.compare(LE, floor)).intoArray(y, to);
-      FloatVector y1 = m1.sub(m2).sub(fromArray(F, scratch, at + 3 * L)).add(start);
-      y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+      if (columns > 1) {
+        FloatVector y1 = m1.sub(m2).sub(fromArray(F, scratch, at + 3 * L)).add(start);
+        y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+      }
     }
   }
 
@@ -161,13 +228,14 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       int uAt,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
+    if (channels < L) {
+      tail.weight(channels, g, gAt, tapPitch, u, uAt, grid, scratch);
+      return;
+    }
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
       weightColumns(g, gAt + ch, tapPitch, scratch);
       weightRows(scratch, u, uAt + ch, grid.groupPitch(), grid.columnPitch());
-    }
-    if (ch < channels) {
-      tail.weight(channels - ch, g, gAt + ch, tapPitch, u, uAt + ch, grid, scratch);
     }
   }
 
@@ -205,46 +273,75 @@ final class SimdWinogradLanes2 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
+      WinogradBand e,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputGradientColumns(e, eAt + ch, rowPitch, columnPitch, scratch);
-      outputGradientRows(scratch, p, pAt + ch, grid.groupPitch(), grid.columnPitch());
+    if (channels < L) {
+      tail.outputGradient(channel, channels, e, p, pAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.outputGradient(rest, e, eAt + ch, rowPitch, columnPitch, p, pAt + ch, grid, scratch);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clearOutside(e, scratch);
+      if (e.hasAllRows()) {
+        int at = e.at(0, 0) + channel + ch;
+        outputGradientColumns(e.right(), e.image(), at, e.rowPitch(), e.pixelPitch(), scratch);
+      } else {
+        outputGradientColumnsAtEdge(e, channel + ch, scratch);
+      }
+      for (int tile = 0; tile < e.tiles(); tile++) {
+        int from = LINE + tile * 8 * L;
+        int to = pAt + tile * tilePitch + ch;
+        outputGradientRows(scratch, from, p, to, grid.groupPitch(), grid.columnPitch());
+      }
     }
   }
 
   private static void outputGradientColumns(
-      float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
-    for (int x = 0; x < 2; x++) {
+      int columns, float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
+    for (int x = 0; x < columns; x++) {
       int at = eAt + x * columnPitch;
       FloatVector e0 = fromArray(F, e, at);
       FloatVector e1 = fromArray(F, e, at + rowPitch);
-      int to = LINE + x * L;
+      int to = LINE + x * 4 * L;
       e0.intoArray(scratch, to);
-      e0.add(e1).intoArray(scratch, to + 2 * L);
-      e0.sub(e1).intoArray(scratch, to + 4 * L);
-      e1.neg().intoArray(scratch, to + 6 * L);
+      e0.add(e1).intoArray(scratch, to + L);
+      e0.sub(e1).intoArray(scratch, to + 2 * L);
+      e1.neg().intoArray(scratch, to + 3 * L);
+    }
+  }
+
+  /** As {@link #outputGradientColumns} where the last row is outside. */
+  private static void outputGradientColumnsAtEdge(WinogradBand band, int channel, float[] scratch) {
+    FloatVector share = broadcast(F, band.share(1));
+    float[] e = band.image();
+    int at0 = band.at(0, 0) + channel;
+    int at1 = band.at(band.nearest(1), 0) + channel;
+    int columnPitch = band.pixelPitch();
+    int columns = band.right();
+    for (int x = 0; x < columns; x++) {
+      int from = x * columnPitch;
+      FloatVector e0 = fromArray(F, e, at0 + from);
+      FloatVector e1 = fromArray(F, e, at1 + from).mul(share);
+      int to = LINE + x * 4 * L;
+      e0.intoArray(scratch, to);
+      e0.add(e1).intoArray(scratch, to + L);
+      e0.sub(e1).intoArray(scratch, to + 2 * L);
+      e1.neg().intoArray(scratch, to + 3 * L);
     }
   }
 
   private static void outputGradientRows(
-      float[] scratch, float[] p, int pAt, int pitch, int columnPitch) {
+      float[] scratch, int from, float[] p, int pAt, int pitch, int columnPitch) {
     for (int y = 0; y < 4; y++) {
-      int at = LINE + y * 2 * L;
+      int at = from + y * L;
       FloatVector e0 = fromArray(F, scratch, at);
-      FloatVector e1 = fromArray(F, scratch, at + L);
+      FloatVector e1 = fromArray(F, scratch, at + 4 * L);
       int to = pAt + y * pitch;
       e0.intoArray(p, to);
       e0.add(e1).intoArray(p, to + columnPitch);

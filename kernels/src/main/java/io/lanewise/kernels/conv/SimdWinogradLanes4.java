@@ -25,63 +25,136 @@ final class SimdWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void input(
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
+      WinogradBand d,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      inputColumns(d, dAt + ch, rowPitch, columnPitch, scratch);
-      inputRows(
-          scratch,
-          v,
-          vAt + ch,
-          grid.slots(),
-          grid.slotPitch(),
-          grid.groupPitch(),
-          grid.columnPitch());
+    if (channels < L) {
+      tail.input(channel, channels, d, v, vAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.input(rest, d, dAt + ch, rowPitch, columnPitch, v, vAt + ch, grid, scratch);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clearOutside(d, scratch);
+      if (d.hasAllRows()) {
+        int at = d.at(0, d.left()) + channel + ch;
+        int to = LINE + d.left() * 6 * L;
+        int columns = d.right() - d.left();
+        inputColumns(columns, d.image(), at, d.rowPitch(), d.pixelPitch(), scratch, to);
+      } else {
+        inputColumnsAtEdge(d, channel + ch, scratch);
+      }
+      for (int tile = 0; tile < d.tiles(); tile++) {
+        inputRows(
+            scratch,
+            LINE + tile * 24 * L,
+            v,
+            vAt + tile * tilePitch + ch,
+            grid.slots(),
+            grid.slotPitch(),
+            grid.groupPitch(),
+            grid.columnPitch());
+      }
+    }
+  }
+
+  /** Zeros for the columns of a band that its image does not have. */
+  private static void clearOutside(WinogradBand band, float[] scratch) {
+    clear(scratch, 0, band.left());
+    clear(scratch, band.right(), band.columns());
+  }
+
+  private static void clear(float[] scratch, int from, int to) {
+    for (int i = from * 6; i < to * 6; i++) {
+      FloatVector.zero(F).intoArray(scratch, LINE + i * L);
     }
   }
 
   private static void inputColumns(
-      float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch) {
+      int columns, float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch, int at) {
     FloatVector four = broadcast(F, 4);
     FloatVector minusFour = broadcast(F, -4);
     FloatVector minusFive = broadcast(F, -5);
     FloatVector two = broadcast(F, 2);
-    for (int x = 0; x < 6; x++) {
-      int at = dAt + x * columnPitch;
-      FloatVector d0 = fromArray(F, d, at);
-      FloatVector d1 = fromArray(F, d, at + rowPitch);
-      FloatVector d2 = fromArray(F, d, at + 2 * rowPitch);
-      FloatVector d3 = fromArray(F, d, at + 3 * rowPitch);
-      FloatVector d4 = fromArray(F, d, at + 4 * rowPitch);
-      FloatVector d5 = fromArray(F, d, at + 5 * rowPitch);
-      int to = LINE + x * L;
+    for (int x = 0; x < columns; x++) {
+      int from = dAt + x * columnPitch;
+      FloatVector d0 = fromArray(F, d, from);
+      FloatVector d1 = fromArray(F, d, from + rowPitch);
+      FloatVector d2 = fromArray(F, d, from + 2 * rowPitch);
+      FloatVector d3 = fromArray(F, d, from + 3 * rowPitch);
+      FloatVector d4 = fromArray(F, d, from + 4 * rowPitch);
+      FloatVector d5 = fromArray(F, d, from + 5 * rowPitch);
+      int to = at + x * 6 * L;
       four.fma(d0, minusFive.fma(d2, d4)).intoArray(scratch, to);
       FloatVector even = minusFour.fma(d2, d4);
       FloatVector odd = minusFour.fma(d1, d3);
-      even.add(odd).intoArray(scratch, to + 6 * L);
-      even.sub(odd).intoArray(scratch, to + 12 * L);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
       even = d4.sub(d2);
       odd = two.mul(d3.sub(d1));
-      even.add(odd).intoArray(scratch, to + 18 * L);
-      even.sub(odd).intoArray(scratch, to + 24 * L);
-      four.fma(d1, minusFive.fma(d3, d5)).intoArray(scratch, to + 30 * L);
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      four.fma(d1, minusFive.fma(d3, d5)).intoArray(scratch, to + 5 * L);
+    }
+  }
+
+  /** As {@link #inputColumns} where some rows are outside: the nearest ones, times zero. */
+  private static void inputColumnsAtEdge(WinogradBand band, int channel, float[] scratch) {
+    FloatVector four = broadcast(F, 4);
+    FloatVector minusFour = broadcast(F, -4);
+    FloatVector minusFive = broadcast(F, -5);
+    FloatVector two = broadcast(F, 2);
+    FloatVector share0 = broadcast(F, band.share(0));
+    FloatVector share1 = broadcast(F, band.share(1));
+    FloatVector share2 = broadcast(F, band.share(2));
+    FloatVector share3 = broadcast(F, band.share(3));
+    FloatVector share4 = broadcast(F, band.share(4));
+    FloatVector share5 = broadcast(F, band.share(5));
+    float[] d = band.image();
+    int left = band.left();
+    int at0 = band.at(band.nearest(0), left) + channel;
+    int at1 = band.at(band.nearest(1), left) + channel;
+    int at2 = band.at(band.nearest(2), left) + channel;
+    int at3 = band.at(band.nearest(3), left) + channel;
+    int at4 = band.at(band.nearest(4), left) + channel;
+    int at5 = band.at(band.nearest(5), left) + channel;
+    int columnPitch = band.pixelPitch();
+    int columns = band.right() - left;
+    for (int x = 0; x < columns; x++) {
+      int from = x * columnPitch;
+      FloatVector d0 = fromArray(F, d, at0 + from).mul(share0);
+      FloatVector d1 = fromArray(F, d, at1 + from).mul(share1);
+      FloatVector d2 = fromArray(F, d, at2 + from).mul(share2);
+      FloatVector d3 = fromArray(F, d, at3 + from).mul(share3);
+      FloatVector d4 = fromArray(F, d, at4 + from).mul(share4);
+      FloatVector d5 = fromArray(F, d, at5 + from).mul(share5);
+      int to = LINE + (left + x) * 6 * L;
+      four.fma(d0, minusFive.fma(d2, d4)).intoArray(scratch, to);
+      FloatVector even = minusFour.fma(d2, d4);
+      FloatVector odd = minusFour.fma(d1, d3);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
+      even = d4.sub(d2);
+      odd = two.mul(d3.sub(d1));
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      four.fma(d1, minusFive.fma(d3, d5)).intoArray(scratch, to + 5 * L);
     }
   }
 
   private static void inputRows(
-      float[] scratch, float[] v, int vAt, int slots, int slotPitch, int groupPitch, int pitch) {
+      float[] scratch,
+      int from,
+      float[] v,
+      int vAt,
+      int slots,
+      int slotPitch,
+      int groupPitch,
+      int pitch) {
     FloatVector four = broadcast(F, 4);
     FloatVector minusFour = broadcast(F, -4);
     FloatVector minusFive = broadcast(F, -5);
@@ -89,13 +162,13 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     int to = vAt;
     int left = slots;
     for (int y = 0; y < 6; y++) {
-      int at = LINE + y * 6 * L;
+      int at = from + y * L;
       FloatVector d0 = fromArray(F, scratch, at);
-      FloatVector d1 = fromArray(F, scratch, at + L);
-      FloatVector d2 = fromArray(F, scratch, at + 2 * L);
-      FloatVector d3 = fromArray(F, scratch, at + 3 * L);
-      FloatVector d4 = fromArray(F, scratch, at + 4 * L);
-      FloatVector d5 = fromArray(F, scratch, at + 5 * L);
+      FloatVector d1 = fromArray(F, scratch, at + 6 * L);
+      FloatVector d2 = fromArray(F, scratch, at + 12 * L);
+      FloatVector d3 = fromArray(F, scratch, at + 18 * L);
+      FloatVector d4 = fromArray(F, scratch, at + 24 * L);
+      FloatVector d5 = fromArray(F, scratch, at + 30 * L);
       four.fma(d0, minusFive.fma(d2, d4)).intoArray(v, to);
       FloatVector even = minusFour.fma(d2, d4);
       FloatVector odd = minusFour.fma(d1, d3);
@@ -123,29 +196,35 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch) {
-    float floor = rectify ? 0 : Float.NaN;
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
-      outputRows(scratch, bias, biasAt + ch, floor, y, yAt + ch, rowPitch, columnPitch);
-    }
-    if (ch < channels) {
+    if (channels < L) {
       tail.output(
-          channels - ch,
+          channels,
           sums,
-          sumsAt + ch,
+          sumsAt,
           grid,
           bias,
-          biasAt + ch,
+          biasAt,
           rectify,
           y,
-          yAt + ch,
+          yAt,
+          rows,
+          columns,
           rowPitch,
           columnPitch,
           scratch);
+      return;
+    }
+    float floor = rectify ? 0 : Float.NaN;
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
+      int to = yAt + ch;
+      outputRows(scratch, bias, biasAt + ch, floor, y, to, rows, columns, rowPitch, columnPitch);
     }
   }
 
@@ -179,13 +258,15 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       float floor,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch) {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
     FloatVector eight = broadcast(F, 8);
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
-    for (int r = 0; r < 4; r++) {
+    for (int r = 0; r < rows; r++) {
       int at = LINE + r * 6 * L;
       FloatVector m1 = fromArray(F, scratch, at + L);
       FloatVector m2 = fromArray(F, scratch, at + 2 * L);
@@ -198,12 +279,18 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       int to = yAt + r * rowPitch;
       FloatVector y0 = fromArray(F, scratch, at).add(even).add(even2).add(start);
       y0.blend(0, y0.compare(LE, floor)).intoArray(y, to);
-      FloatVector y1 = two.fma(odd2, odd).add(start);
-      y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
-      FloatVector y2 = four.fma(even2, even).add(start);
-      y2.blend(0, y2.compare(LE, floor)).intoArray(y, to + 2 * columnPitch);
-      FloatVector y3 = eight.fma(odd2, odd).add(fromArray(F, scratch, at + 5 * L)).add(start);
-      y3.blend(0, y3.compare(LE, floor)).intoArray(y, to + 3 * columnPitch);
+      if (columns > 1) {
+        FloatVector y1 = two.fma(odd2, odd).add(start);
+        y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+      }
+      if (columns > 2) {
+        FloatVector y2 = four.fma(even2, even).add(start);
+        y2.blend(0, y2.compare(LE, floor)).intoArray(y, to + 2 * columnPitch);
+      }
+      if (columns > 3) {
+        FloatVector y3 = eight.fma(odd2, odd).add(fromArray(F, scratch, at + 5 * L)).add(start);
+        y3.blend(0, y3.compare(LE, floor)).intoArray(y, to + 3 * columnPitch);
+      }
     }
   }
 
@@ -217,13 +304,14 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       int uAt,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
+    if (channels < L) {
+      tail.weight(channels, g, gAt, tapPitch, u, uAt, grid, scratch);
+      return;
+    }
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
       weightColumns(g, gAt + ch, tapPitch, scratch);
       weightRows(scratch, u, uAt + ch, grid.groupPitch(), grid.columnPitch());
-    }
-    if (ch < channels) {
-      tail.weight(channels - ch, g, gAt + ch, tapPitch, u, uAt + ch, grid, scratch);
     }
   }
 
@@ -275,60 +363,103 @@ final class SimdWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
+      WinogradBand e,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputGradientColumns(e, eAt + ch, rowPitch, columnPitch, scratch);
-      outputGradientRows(scratch, p, pAt + ch, grid.groupPitch(), grid.columnPitch());
+    if (channels < L) {
+      tail.outputGradient(channel, channels, e, p, pAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.outputGradient(rest, e, eAt + ch, rowPitch, columnPitch, p, pAt + ch, grid, scratch);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clearOutside(e, scratch);
+      if (e.hasAllRows()) {
+        int at = e.at(0, 0) + channel + ch;
+        outputGradientColumns(e.right(), e.image(), at, e.rowPitch(), e.pixelPitch(), scratch);
+      } else {
+        outputGradientColumnsAtEdge(e, channel + ch, scratch);
+      }
+      for (int tile = 0; tile < e.tiles(); tile++) {
+        int from = LINE + tile * 24 * L;
+        int to = pAt + tile * tilePitch + ch;
+        outputGradientRows(scratch, from, p, to, grid.groupPitch(), grid.columnPitch());
+      }
     }
   }
 
   private static void outputGradientColumns(
-      float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
+      int columns, float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
-    for (int x = 0; x < 4; x++) {
+    for (int x = 0; x < columns; x++) {
       int at = eAt + x * columnPitch;
       FloatVector e0 = fromArray(F, e, at);
       FloatVector e1 = fromArray(F, e, at + rowPitch);
       FloatVector e2 = fromArray(F, e, at + 2 * rowPitch);
       FloatVector e3 = fromArray(F, e, at + 3 * rowPitch);
-      int to = LINE + x * L;
+      int to = LINE + x * 6 * L;
       e0.intoArray(scratch, to);
       FloatVector even = e0.add(e2);
       FloatVector odd = e1.add(e3);
-      even.add(odd).intoArray(scratch, to + 4 * L);
-      even.sub(odd).intoArray(scratch, to + 8 * L);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
       even = four.fma(e2, e0);
       odd = two.mul(four.fma(e3, e1));
-      even.add(odd).intoArray(scratch, to + 12 * L);
-      even.sub(odd).intoArray(scratch, to + 16 * L);
-      e3.intoArray(scratch, to + 20 * L);
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      e3.intoArray(scratch, to + 5 * L);
+    }
+  }
+
+  /** As {@link #outputGradientColumns} where the last rows are outside. */
+  private static void outputGradientColumnsAtEdge(WinogradBand band, int channel, float[] scratch) {
+    FloatVector two = broadcast(F, 2);
+    FloatVector four = broadcast(F, 4);
+    FloatVector share1 = broadcast(F, band.share(1));
+    FloatVector share2 = broadcast(F, band.share(2));
+    FloatVector share3 = broadcast(F, band.share(3));
+    float[] e = band.image();
+    int at0 = band.at(0, 0) + channel;
+    int at1 = band.at(band.nearest(1), 0) + channel;
+    int at2 = band.at(band.nearest(2), 0) + channel;
+    int at3 = band.at(band.nearest(3), 0) + channel;
+    int columnPitch = band.pixelPitch();
+    int columns = band.right();
+    for (int x = 0; x < columns; x++) {
+      int from = x * columnPitch;
+      FloatVector e0 = fromArray(F, e, at0 + from);
+      FloatVector e1 = fromArray(F, e, at1 + from).mul(share1);
+      FloatVector e2 = fromArray(F, e, at2 + from).mul(share2);
+      FloatVector e3 = fromArray(F, e, at3 + from).mul(share3);
+      int to = LINE + x * 6 * L;
+      e0.intoArray(scratch, to);
+      FloatVector even = e0.add(e2);
+      FloatVector odd = e1.add(e3);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
+      even = four.fma(e2, e0);
+      odd = two.mul(four.fma(e3, e1));
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      e3.intoArray(scratch, to + 5 * L);
     }
   }
 
   private static void outputGradientRows(
-      float[] scratch, float[] p, int pAt, int pitch, int columnPitch) {
+      float[] scratch, int from, float[] p, int pAt, int pitch, int columnPitch) {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
     for (int y = 0; y < 6; y++) {
-      int at = LINE + y * 4 * L;
+      int at = from + y * L;
       FloatVector e0 = fromArray(F, scratch, at);
-      FloatVector e1 = fromArray(F, scratch, at + L);
-      FloatVector e2 = fromArray(F, scratch, at + 2 * L);
-      FloatVector e3 = fromArray(F, scratch, at + 3 * L);
+      FloatVector e1 = fromArray(F, scratch, at + 6 * L);
+      FloatVector e2 = fromArray(F, scratch, at + 12 * L);
+      FloatVector e3 = fromArray(F, scratch, at + 18 * L);
       int to = pAt + y * pitch;
       e0.intoArray(p, to);
       FloatVector even = e0.add(e2);

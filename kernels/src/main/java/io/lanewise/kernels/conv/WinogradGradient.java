@@ -65,7 +65,6 @@ final class WinogradGradient {
   private final int columns;
   private final int rows;
   private final int cornerAt = WinogradLanes.SCRATCH;
-  private final int patchAt;
 
   private WinogradGradient(WinogradShape s, float[] gradOutput, float[] input, float[] gradWeight) {
     this.s = s;
@@ -78,7 +77,6 @@ final class WinogradGradient {
     this.nr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.nr();
     this.columns = ceil(s.oc(), nr) * nr;
     this.rows = narrow ? NarrowLanes.CHANNELS : MicroKernel.COLUMN_PITCH;
-    this.patchAt = WinogradBlock.LINE + cornerAt + mr * nr;
     int positions = s.tile().positions();
     this.light = (long) positions * s.c() * s.oc() < HEAVY_FLOATS;
     this.heldColumns = light ? nr : columns;
@@ -155,13 +153,9 @@ final class WinogradGradient {
   }
 
   private void addBlock(Block block, boolean adds, float[] sums, int sumsAt, float[] scratch) {
-    for (int tile = 0; tile < block.tiles(); tile++) {
-      transformInput(block, tile, scratch);
-    }
+    transformInput(block, 0, block.tiles(), scratch);
     for (int j = 0; j < columns; j += nr) {
-      for (int tile = 0; tile < block.tiles(); tile++) {
-        transformGradient(block, tile, j, scratch);
-      }
+      transformGradient(block, 0, block.tiles(), j, scratch);
       for (int p = 0; p < s.tile().positions(); p++) {
         multiply(block, p, j, adds, sums, sumsAt, scratch);
       }
@@ -178,12 +172,11 @@ final class WinogradGradient {
           ceil(block.tiles(), TASK_TILES),
           task -> {
             float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
-            int last = Math.min(block.tiles(), (task + 1) * TASK_TILES);
-            for (int tile = task * TASK_TILES; tile < last; tile++) {
-              transformInput(block, tile, scratch);
-              for (int j = 0; j < columns; j += nr) {
-                transformGradient(block, tile, j, scratch);
-              }
+            int first = task * TASK_TILES;
+            int last = Math.min(block.tiles(), first + TASK_TILES);
+            transformInput(block, first, last, scratch);
+            for (int j = 0; j < columns; j += nr) {
+              transformGradient(block, first, last, j, scratch);
             }
             workspace.giveBack(Kind.TASK, scratch);
           });
@@ -204,8 +197,7 @@ final class WinogradGradient {
   }
 
   private int scratchSize() {
-    int t = s.tile().t();
-    return ceil(patchAt + t * t * Math.max(s.c(), nr), 16) * 16;
+    return ceil(cornerAt + mr * nr, 16) * 16;
   }
 
   private PositionGrid inputGrid(int tiles) {
@@ -234,48 +226,37 @@ final class WinogradGradient {
     return column / nr * rows * nr + channel * nr + column % nr;
   }
 
-  /** Writes V of a tile. */
-  private void transformInput(Block block, int tile, float[] scratch) {
-    int t = s.tile().t();
-    int number = block.first() + tile;
-    WinogradPatches patches = new WinogradPatches(input, s.h(), s.w(), s.c(), t);
-    patches.moveTo(s.image(number), s.row(number) - s.padTop(), s.column(number) - s.padLeft());
-    boolean inside = patches.isInside();
-    if (!inside) {
-      patches.copyOut(0, s.c(), scratch, patchAt);
-    }
-    float[] from = inside ? input : scratch;
-    int fromAt = inside ? patches.at() : patchAt;
-    int rowPitch = inside ? patches.rowPitch() : t * s.c();
+  /** Writes V of some tiles. */
+  private void transformInput(Block block, int firstTile, int lastTile, float[] scratch) {
     PositionGrid grid = inputGrid(block.tiles());
-    for (int ch = 0; ch < s.c(); ch += rows) {
-      int channels = Math.min(rows, s.c() - ch);
-      int to = block.at() + WinogradBlock.LINE + ch * block.tiles() + tile * rows;
-      lanes.input(channels, from, fromAt + ch, rowPitch, s.c(), block.array(), to, grid, scratch);
+    WinogradBand band = s.inputBand(input);
+    int run;
+    for (int tile = firstTile; tile < lastTile; tile += run) {
+      run = s.sideBySide(block.first() + tile, lastTile - tile);
+      s.moveInput(band, block.first() + tile, run);
+      for (int ch = 0; ch < s.c(); ch += rows) {
+        int channels = Math.min(rows, s.c() - ch);
+        int to = block.at() + WinogradBlock.LINE + ch * block.tiles() + tile * rows;
+        lanes.input(ch, channels, band, block.array(), to, rows, grid, scratch);
+      }
     }
   }
 
-  /** Writes the columns from j of P of a tile. */
-  private void transformGradient(Block block, int tile, int j, float[] scratch) {
+  /** Writes the columns from j of P of some tiles. */
+  private void transformGradient(Block block, int firstTile, int lastTile, int j, float[] scratch) {
     int m = s.tile().m();
-    int number = block.first() + tile;
     int channels = Math.min(nr, s.oc() - j);
-    WinogradPatches patches = new WinogradPatches(gradOutput, s.oh(), s.ow(), s.oc(), m);
-    patches.moveTo(s.image(number), s.row(number), s.column(number));
-    boolean inside = patches.isInside();
-    if (!inside) {
-      patches.copyOut(j, channels, scratch, patchAt);
+    int at = block.at() + gradientAt(block.tiles()) + j % heldColumns * block.tiles();
+    PositionGrid grid = gradientGrid(block.tiles());
+    WinogradBand band = new WinogradBand(gradOutput, s.oh(), s.ow(), s.oc(), m, m);
+    int run;
+    for (int tile = firstTile; tile < lastTile; tile += run) {
+      int number = block.first() + tile;
+      run = s.sideBySide(number, lastTile - tile);
+      band.moveTo(s.image(number), s.row(number), s.column(number), run);
+      int to = at + tile * nr;
+      lanes.outputGradient(j, channels, band, block.array(), to, nr, grid, scratch);
     }
-    lanes.outputGradient(
-        channels,
-        inside ? gradOutput : scratch,
-        inside ? patches.at() + j : patchAt,
-        inside ? patches.rowPitch() : m * channels,
-        inside ? s.oc() : channels,
-        block.array(),
-        block.at() + gradientAt(block.tiles()) + j % heldColumns * block.tiles() + tile * nr,
-        gradientGrid(block.tiles()),
-        scratch);
   }
 
   /** Overwrites or adds to the columns from j of one position of Q. */
@@ -288,7 +269,9 @@ final class WinogradGradient {
     int vAt = block.at() + WinogradBlock.LINE + inputGrid(tiles).at(position);
     int pAt = block.at() + gradientAt(tiles) + gradientGrid(tiles).at(position);
     int bAt = pAt + j % heldColumns * tiles;
-    for (int ch = 0; ch < s.c(); ch += mr) {
+    int tileRows;
+    for (int ch = 0; ch < s.c(); ch += tileRows) {
+      tileRows = narrow ? mr : kernel.tileRows(s.c() - ch);
       int aAt = vAt + ch / rows * tiles * rows + ch % rows;
       int at = sumsAt + sumGrid.at(position) + sumAt(ch, j);
       float[] to = adds ? scratch : sums;
@@ -296,10 +279,10 @@ final class WinogradGradient {
       if (narrow) {
         NarrowLanes.ACTIVE.sumOverTiles(tiles, array, aAt, array, bAt, to, toAt);
       } else {
-        kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, to, toAt, nr);
+        kernel.byColumns(tileRows, tiles, array, aAt, array, bAt, half, to, toAt, nr);
       }
       if (adds) {
-        Lanes.ACTIVE.accumulate(scratch, cornerAt, sums, at, mr * nr);
+        Lanes.ACTIVE.accumulate(scratch, cornerAt, sums, at, tileRows * nr);
       }
     }
   }

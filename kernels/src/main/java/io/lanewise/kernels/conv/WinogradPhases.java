@@ -22,7 +22,6 @@ final class WinogradPhases {
   private final int mr = MicroKernel.ACTIVE.mr();
   private final int nr = MicroKernel.ACTIVE.nr();
   private final int cornerAt = WinogradLanes.SCRATCH;
-  private final int patchAt = WinogradBlock.LINE + cornerAt + mr * nr;
 
   /** For the arguments of {@link Winograd#correlate}. */
   WinogradPhases(
@@ -36,38 +35,25 @@ final class WinogradPhases {
     this.lanes = s.tile().lanes();
   }
 
-  /** Floats of scratch that a task needs: for the transforms, a register tile and a patch. */
+  /** Floats of scratch that a task needs: for the transforms and a register tile. */
   int scratchSize() {
-    int t = s.tile().t();
-    int m = s.tile().m();
-    int patch = Math.max(t * t * s.blockSize(), m * m * s.oc());
-    return WinogradShape.ceil(patchAt + patch, 16) * 16;
+    return WinogradShape.ceil(cornerAt + mr * nr, 16) * 16;
   }
 
   /** Writes a k block of a panel of V. */
   void transform(WinogradBlock block, int panel, int kBlock, float[] scratch) {
-    int t = s.tile().t();
     int channel = kBlock * s.blockSize();
     int channels = s.blockSize(kBlock);
     PositionGrid grid = s.inputGrid(block.panels());
     int at = block.inputAt() + kBlock * s.inputBlockSize(block.panels()) + panel * mr * ROW;
     int first = (block.first() + panel) * mr;
     int tiles = Math.min(mr, s.tiles() - first);
-    WinogradPatches patches = new WinogradPatches(input, s.h(), s.w(), s.c(), t);
-    for (int r = 0; r < tiles; r++) {
-      int tile = first + r;
-      patches.moveTo(s.image(tile), s.row(tile) - s.padTop(), s.column(tile) - s.padLeft());
-      int to = at + r * ROW;
-      if (patches.isInside()) {
-        int from = patches.at() + channel;
-        int rowPitch = patches.rowPitch();
-        lanes.input(channels, input, from, rowPitch, s.c(), block.array(), to, grid, scratch);
-      } else {
-        patches.copyOut(channel, channels, scratch, patchAt);
-        int rowPitch = t * channels;
-        lanes.input(
-            channels, scratch, patchAt, rowPitch, channels, block.array(), to, grid, scratch);
-      }
+    WinogradBand band = s.inputBand(input);
+    int run;
+    for (int r = 0; r < tiles; r += run) {
+      run = s.sideBySide(first + r, tiles - r);
+      s.moveInput(band, first + r, run);
+      lanes.input(channel, channels, band, block.array(), at + r * ROW, ROW, grid, scratch);
     }
   }
 
@@ -108,11 +94,11 @@ final class WinogradPhases {
     int at = block.sumsAt() + panel * mr * s.columns();
     int first = (block.first() + panel) * mr;
     int tiles = Math.min(mr, s.tiles() - first);
-    WinogradPatches patches = new WinogradPatches(output, s.oh(), s.ow(), s.oc(), m);
+    int rowPitch = s.ow() * s.oc();
     for (int r = 0; r < tiles; r++) {
       int tile = first + r;
-      patches.moveTo(s.image(tile), s.row(tile), s.column(tile));
-      boolean inside = patches.isInside();
+      int row = s.row(tile);
+      int column = s.column(tile);
       lanes.output(
           s.oc(),
           block.array(),
@@ -121,14 +107,13 @@ final class WinogradPhases {
           bias,
           0,
           rectify,
-          inside ? output : scratch,
-          inside ? patches.at() : patchAt,
-          inside ? patches.rowPitch() : m * s.oc(),
+          output,
+          (s.image(tile) * s.oh() + row) * rowPitch + column * s.oc(),
+          Math.min(m, s.oh() - row),
+          Math.min(m, s.ow() - column),
+          rowPitch,
           s.oc(),
           scratch);
-      if (!inside) {
-        patches.copyIn(scratch, patchAt);
-      }
     }
   }
 }

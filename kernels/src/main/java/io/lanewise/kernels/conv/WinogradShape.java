@@ -113,6 +113,22 @@ record WinogradShape(
     return number % across() * tile.m();
   }
 
+  /** How many of some consecutive tiles lie side by side, for a {@link WinogradBand}. */
+  int sideBySide(int number, int tiles) {
+    int toEdge = across() - number % across();
+    return Math.min(WinogradBand.MOST_TILES, Math.min(toEdge, tiles));
+  }
+
+  /** What tiles read of their input. */
+  WinogradBand inputBand(float[] input) {
+    return new WinogradBand(input, h, w, c, tile.m(), tile.t());
+  }
+
+  /** Goes to some tiles side by side. */
+  void moveInput(WinogradBand band, int number, int tiles) {
+    band.moveTo(image(number), row(number) - padTop, column(number) - padLeft, tiles);
+  }
+
   /** Panels of mr tiles. */
   int panels() {
     return ceil(tiles(), MicroKernel.ACTIVE.mr());

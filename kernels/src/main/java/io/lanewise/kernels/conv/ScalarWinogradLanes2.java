@@ -151,7 +151,7 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
     out[to] = e0;
     out[to + pitch] = e0 + e1;
     out[to + 2 * pitch] = e0 - e1;
-    out[to + 3 * pitch] = -e1;
+    out[to + 3 * pitch] = 0 - e1; // not -e1, which would make -0 of the zeros outside an image
   }
 
   @Override

@@ -304,6 +304,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
 
   private static void outputGradientColumns(
       int columns, float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
+    FloatVector zero = FloatVector.zero(F);
     for (int x = 0; x < columns; x++) {
       int at = eAt + x * columnPitch;
       FloatVector e0 = fromArray(F, e, at);
@@ -312,12 +313,13 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       e0.intoArray(scratch, to);
       e0.add(e1).intoArray(scratch, to + L);
       e0.sub(e1).intoArray(scratch, to + 2 * L);
-      e1.neg().intoArray(scratch, to + 3 * L);
+      zero.sub(e1).intoArray(scratch, to + 3 * L);
     }
   }
 
   /** As {@link #outputGradientColumns} where the last row is outside. */
   private static void outputGradientColumnsAtEdge(WinogradBand band, int channel, float[] scratch) {
+    FloatVector zero = FloatVector.zero(F);
     FloatVector share = broadcast(F, band.share(1));
     float[] e = band.image();
     int at0 = band.at(0, 0) + channel;
@@ -332,12 +334,13 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       e0.intoArray(scratch, to);
       e0.add(e1).intoArray(scratch, to + L);
       e0.sub(e1).intoArray(scratch, to + 2 * L);
-      e1.neg().intoArray(scratch, to + 3 * L);
+      zero.sub(e1).intoArray(scratch, to + 3 * L);
     }
   }
 
   private static void outputGradientRows(
       float[] scratch, int from, float[] p, int pAt, int pitch, int columnPitch) {
+    FloatVector zero = FloatVector.zero(F);
     for (int y = 0; y < 4; y++) {
       int at = from + y * L;
       FloatVector e0 = fromArray(F, scratch, at);
@@ -346,7 +349,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       e0.intoArray(p, to);
       e0.add(e1).intoArray(p, to + columnPitch);
       e0.sub(e1).intoArray(p, to + 2 * columnPitch);
-      e1.neg().intoArray(p, to + 3 * columnPitch);
+      zero.sub(e1).intoArray(p, to + 3 * columnPitch);
     }
   }
 

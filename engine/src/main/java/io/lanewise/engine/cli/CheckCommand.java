@@ -148,10 +148,13 @@ final class CheckCommand implements Callable<Integer> {
 
   private void gradients(Gradients found) {
     say(
-        "gradients: %d of %d weights agree with differences, %d more are at kinks: %s",
+        "gradients: %d of %d weights agree with differences, %d more are at kinks%s: %s",
         found.agreeing(),
         found.compared(),
         found.kinks(),
+        found.agreeing() < found.compared() && found.wrong().isEmpty()
+            ? ", and the others' parameters agree along a random direction"
+            : "",
         verdict(
             found.wrong().isEmpty() && found.agreeing() > 0,
             "look at the backward of " + String.join(", ", found.wrong())));

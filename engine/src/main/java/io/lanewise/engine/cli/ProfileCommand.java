@@ -41,11 +41,11 @@ final class ProfileCommand implements Callable<Integer> {
       Peaks peaks = new Peaks(parallel);
       out.printf(
           Locale.ROOT,
-          "# %s batch %d %s, %d threads, %s, java %s, %d steps%n",
+          "# %s batch %d %s, %s, %s, java %s, %d steps%n",
           options.model(),
           n,
           options.infer() ? "inference" : "training",
-          parallel.threads(),
+          ThreadOption.count(parallel),
           LanesProvider.description(),
           Runtime.version(),
           profile.steps());

@@ -57,8 +57,8 @@ final class ProfileTable {
     print(out, "step", "by the clock", wall, wall);
     if (rows.stream().anyMatch(row -> ofPeak(row) > IMPOSSIBLE)) {
       out.println(
-          "# some rows are above the peak: it was measured too low, as on a busy machine; ignore"
-              + " the last column");
+          "# some rows are above the peak: it was measured too low, on a busy machine:"
+              + " ignore that column");
     }
   }
 

@@ -19,15 +19,16 @@ import java.nio.file.Path;
  * finished run leaves {@code model.safetensors}, which can be resumed with more epochs. Both are
  * replaced at once, and the lines of an epoch are written before its checkpoint and dropped on
  * resume if that was never written: whenever the process ends, the folder holds a state to go on
- * from.
+ * from. A folder is written by one run at a time ({@link RunLock}).
  */
-final class RunFolder {
+final class RunFolder implements AutoCloseable {
   private static final String METRICS = "metrics.csv";
   private static final String TIMES = "times.csv";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String MODEL = "model.safetensors";
 
   private final Path folder;
+  private final RunLock lock;
   private final MetricsCsv metrics;
   private final TimesCsv times;
 
@@ -36,8 +37,18 @@ final class RunFolder {
     void write(Path file) throws IOException;
   }
 
-  private RunFolder(Path folder, MetricsCsv metrics, TimesCsv times) {
+  /** The folder belongs to another run. */
+  static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  private RunFolder(Path folder, RunLock lock, MetricsCsv metrics, TimesCsv times) {
     this.folder = folder;
+    this.lock = lock;
     this.metrics = metrics;
     this.times = times;
   }
@@ -57,14 +68,17 @@ final class RunFolder {
     if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new IOException(folder + " is a file, needs a folder for the results (--out)");
     }
-    Path csv = folder.resolve(METRICS);
-    refuseIf(Files.exists(csv) && !MetricsCsv.isEmpty(csv), csv);
-    refuseIf(Files.exists(folder.resolve(MODEL)), folder.resolve(MODEL));
-    refuseIf(hasBegun(folder.resolve(CHECKPOINT)), folder.resolve(CHECKPOINT));
     try {
       Files.createDirectories(folder);
-      Files.deleteIfExists(folder.resolve(TIMES));
-      return new RunFolder(folder, MetricsCsv.create(csv), TimesCsv.create(folder.resolve(TIMES)));
+      RunLock lock = RunLock.take(folder);
+      try {
+        return begin(folder, lock);
+      } catch (IOException e) {
+        lock.close();
+        throw e;
+      }
+    } catch (RefusedException e) {
+      throw e;
     } catch (AccessDeniedException e) {
       throw new IOException(
           folder + " cannot be written: no permission; name another folder (--out)", e);
@@ -74,9 +88,19 @@ final class RunFolder {
     }
   }
 
+  private static RunFolder begin(Path folder, RunLock lock) throws IOException {
+    Path csv = folder.resolve(METRICS);
+    refuseIf(Files.exists(csv) && !MetricsCsv.isEmpty(csv), csv);
+    refuseIf(Files.exists(folder.resolve(MODEL)), folder.resolve(MODEL));
+    refuseIf(hasBegun(folder.resolve(CHECKPOINT)), folder.resolve(CHECKPOINT));
+    Files.deleteIfExists(folder.resolve(TIMES));
+    return new RunFolder(
+        folder, lock, MetricsCsv.create(csv), TimesCsv.create(folder.resolve(TIMES)));
+  }
+
   private static void refuseIf(boolean earlierRun, Path file) throws IOException {
     if (earlierRun) {
-      throw new IOException(
+      throw new RefusedException(
           file
               + " is there from an earlier run; go on with it (--resume "
               + file.getParent()
@@ -167,10 +191,22 @@ final class RunFolder {
    * @throws IOException if its files do not go with them, or cannot be written
    */
   static RunFolder resume(Path folder, int epochs) throws IOException {
-    return new RunFolder(
-        folder,
-        MetricsCsv.resume(folder.resolve(METRICS), epochs),
-        TimesCsv.resume(folder.resolve(TIMES), epochs));
+    RunLock lock = RunLock.take(folder);
+    try {
+      return new RunFolder(
+          folder,
+          lock,
+          MetricsCsv.resume(folder.resolve(METRICS), epochs),
+          TimesCsv.resume(folder.resolve(TIMES), epochs));
+    } catch (IOException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
   }
 
   Path folder() {

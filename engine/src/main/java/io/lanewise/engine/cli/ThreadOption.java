@@ -16,4 +16,9 @@ final class ThreadOption {
         ? Parallel.allProcessors()
         : Parallel.of(DataOptions.atLeastOne("--threads", threads));
   }
+
+  /** {@code 1 thread}, {@code 2 threads}. */
+  static String count(Parallel parallel) {
+    return parallel.threads() == 1 ? "1 thread" : parallel.threads() + " threads";
+  }
 }

@@ -53,8 +53,8 @@ final class TrainCommand implements Callable<Integer> {
       names = "--recipe",
       paramLabel = "NAME",
       description =
-          "net and settings that were tried together: convnetjs, resnet20, airbench94; goes with"
-              + " --epochs and --seed, and with what names data and folders")
+          "net and settings that were tried together: convnetjs, resnet20, airbench94,"
+              + " airbench94-muon; goes with --epochs and --seed, and with what names data and folders")
   private String recipe;
 
   @Option(
@@ -111,12 +111,13 @@ final class TrainCommand implements Callable<Integer> {
     texts.putAll(data.settings(train, test));
     try (Parallel parallel = threads.parallel()) {
       Setup setup = new Setup(plan, texts, format, train, test, parallel);
-      RunFolder folder = RunFolder.create(out, plan.name());
-      TrainRun run = setup.run(folder, saveEvery, printer());
-      run.saveStart();
-      setup.describe(printer());
-      printer().println("writing to " + folder.folder());
-      run.run(setup.config().epochs());
+      try (RunFolder folder = RunFolder.create(out, plan.name())) {
+        TrainRun run = setup.run(folder, saveEvery, printer());
+        run.saveStart();
+        setup.describe(printer());
+        printer().println("writing to " + folder.folder());
+        run.run(setup.config().epochs());
+      }
     }
   }
 
@@ -172,12 +173,13 @@ final class TrainCommand implements Callable<Integer> {
       checkpoint.intoOptimizer(setup.made.optimizer());
       checkpoint.intoOthers(setup.trainer.others());
       setup.trainer.resume(progress, (int) Math.ceil(planned.epochs()));
-      RunFolder folder = RunFolder.resume(resume, progress.epoch());
-      setup.trainer.secondsBefore(folder.seconds());
-      TrainRun run = setup.run(folder, saveEvery, printer());
-      setup.describe(printer());
-      printer().println("going on in " + resume + " " + TrainRun.after(progress));
-      run.run(setup.config().epochs());
+      try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
+        setup.trainer.secondsBefore(folder.seconds());
+        TrainRun run = setup.run(folder, saveEvery, printer());
+        setup.describe(printer());
+        printer().println("going on in " + resume + " " + TrainRun.after(progress));
+        run.run(setup.config().epochs());
+      }
     }
   }
 
@@ -191,7 +193,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private void sayFinished(Progress progress) throws IOException {
-    double accuracy = RunFolder.resume(resume, progress.epoch()).testAccuracy();
+    double accuracy;
+    try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
+      accuracy = folder.testAccuracy();
+    }
     printer()
         .printf(
             Locale.ROOT,
@@ -249,14 +254,14 @@ final class TrainCommand implements Callable<Integer> {
     void describe(PrintWriter out) {
       out.printf(
           Locale.ROOT,
-          "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %d threads, %s%n",
+          "%s, %,d parameters; %,d training and %,d test images; %s, batch %d; %s, %s%n",
           plan.name(),
           made.network().graph().parameterCount(),
           train.size(),
           test.size(),
           plan.optimizerText(),
           config().batch(),
-          parallel.threads(),
+          ThreadOption.count(parallel),
           LanesProvider.description());
     }
   }

@@ -35,12 +35,19 @@ public final class Adagrad extends Optimizer {
 
   @Override
   protected void update(
+      Parameter parameter,
       FlatShape shape,
       Regularization regularization,
-      float[] grad,
-      float[] value,
       float[][] stateArrays,
       Parallel parallel) {
-    AdagradUpdate.step(shape, settings, regularization, 1, grad, value, stateArrays[0], parallel);
+    AdagradUpdate.step(
+        shape,
+        settings,
+        regularization,
+        1,
+        parameter.grad(),
+        parameter.value(),
+        stateArrays[0],
+        parallel);
   }
 }

@@ -47,13 +47,20 @@ public final class Adam extends Optimizer {
 
   @Override
   protected void update(
+      Parameter parameter,
       FlatShape shape,
       Regularization regularization,
-      float[] grad,
-      float[] value,
       float[][] stateArrays,
       Parallel parallel) {
     AdamUpdate.step(
-        shape, settings, regularization, 1, grad, value, stateArrays[0], stateArrays[1], parallel);
+        shape,
+        settings,
+        regularization,
+        1,
+        parameter.grad(),
+        parameter.value(),
+        stateArrays[0],
+        stateArrays[1],
+        parallel);
   }
 }

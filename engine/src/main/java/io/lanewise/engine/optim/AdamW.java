@@ -52,10 +52,9 @@ public final class AdamW extends Optimizer {
 
   @Override
   protected void update(
+      Parameter parameter,
       FlatShape shape,
       Regularization regularization,
-      float[] grad,
-      float[] value,
       float[][] stateArrays,
       Parallel parallel) {
     AdamWUpdate.step(
@@ -63,8 +62,8 @@ public final class AdamW extends Optimizer {
         new AdamWUpdate.Settings(settings, regularization.l2()),
         new Regularization(regularization.l1(), 0),
         1,
-        grad,
-        value,
+        parameter.grad(),
+        parameter.value(),
         stateArrays[0],
         stateArrays[1],
         parallel);

@@ -91,11 +91,10 @@ public abstract class Optimizer implements Resumable {
         beginStep(learningRate * group.factor().rate(steps, plannedSteps), steps + 1);
         Parameter parameter = parameters.get(i);
         update(
+            parameter,
             shapes.get(i),
             new Regularization(
                 l1 * parameter.l1Scale(), group.l2().orElse(l2 * parameter.l2Scale())),
-            parameter.grad(),
-            parameter.value(),
             state.get(i),
             parallel);
       }
@@ -108,10 +107,9 @@ public abstract class Optimizer implements Resumable {
 
   /** Updates one parameter in place. */
   protected abstract void update(
+      Parameter parameter,
       FlatShape shape,
       Regularization regularization,
-      float[] grad,
-      float[] value,
       float[][] stateArrays,
       Parallel parallel);
 

@@ -53,12 +53,19 @@ public final class Sgd extends Optimizer {
 
   @Override
   protected void update(
+      Parameter parameter,
       FlatShape shape,
       Regularization regularization,
-      float[] grad,
-      float[] value,
       float[][] stateArrays,
       Parallel parallel) {
-    SgdUpdate.step(shape, settings, regularization, 1, grad, value, stateArrays[0], parallel);
+    SgdUpdate.step(
+        shape,
+        settings,
+        regularization,
+        1,
+        parameter.grad(),
+        parameter.value(),
+        stateArrays[0],
+        parallel);
   }
 }

@@ -32,6 +32,9 @@ final class Airbench94Recipe implements Recipe {
   private static final double BIAS_FACTOR = 64;
   private static final double BIAS_DECAY = 2.08e-5;
   private static final double WHITENING_BIAS_EPOCHS = 3;
+  static final Normalization NORMALIZATION = Normalization.CIFAR10;
+  static final Augment AUGMENT =
+      new Augment(Augment.Flip.ALTERNATING, 2, Augment.Border.REFLECT, 0, 0);
   private static final int WHITENING_IMAGES = 5000;
   private static final double WHITENING_EPS = 5e-4;
   private static final int LOOKAHEAD_EVERY = 5;
@@ -56,12 +59,9 @@ final class Airbench94Recipe implements Recipe {
   public Setup prepare(Dataset train, double epochs, long seed) {
     int batches = Math.max(1, train.size() / BATCH);
     long steps = Recipes.steps(epochs, batches);
-    Normalization normalization = Normalization.CIFAR10;
-
-    Network net = Models.airbench94(train.imageShape(), train.classNames().size(), seed);
+    Network net = whitened(train, seed);
     List<Parameter> parameters = net.graph().parameters();
     Parameter whitening = parameters.get(0);
-    Whitening.fill(whitening, train, WHITENING_IMAGES, normalization, WHITENING_EPS);
 
     Sgd sgd = new Sgd(parameters, RATE, MOMENTUM, true, 0, DECAY);
     Parameter whiteningBias = parameters.get(1);
@@ -83,10 +83,18 @@ final class Airbench94Recipe implements Recipe {
             BATCH,
             seed,
             Schedule.oneCycle(0.23, 0.2, 0.07).times(RATE),
-            normalization,
-            new Augment(Augment.Flip.ALTERNATING, 2, Augment.Border.REFLECT, 0, 0),
+            NORMALIZATION,
+            AUGMENT,
             new Practice(true, steps, 1, GradientClip.NONE));
     return new Setup(net, sgd, lookahead, config, TestViews.MIRROR_SHIFTS);
+  }
+
+  /** The net with fresh weights, its first filters from the patches of training images. */
+  static Network whitened(Dataset train, long seed) {
+    Network net = Models.airbench94(train.imageShape(), train.classNames().size(), seed);
+    Parameter filters = net.graph().parameters().get(0);
+    Whitening.fill(filters, train, WHITENING_IMAGES, NORMALIZATION, WHITENING_EPS);
+    return net;
   }
 
   /** Share of the slow weights that is kept: it grows with the third power of time. */

@@ -1,11 +1,16 @@
 package io.lanewise.engine.recipe;
 
+import io.lanewise.kernels.settings.Nearest;
 import java.util.List;
 
 /** The recipes by name. */
 public final class Recipes {
   private static final List<Recipe> ALL =
-      List.of(new ConvnetjsRecipe(), new Resnet20Recipe(), new Airbench94Recipe());
+      List.of(
+          new ConvnetjsRecipe(),
+          new Resnet20Recipe(),
+          new Airbench94Recipe(),
+          new Airbench94MuonRecipe());
 
   private Recipes() {}
 
@@ -29,10 +34,7 @@ public final class Recipes {
     return ALL.stream()
         .filter(recipe -> recipe.name().equals(name))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "unknown recipe " + name + "; known are " + String.join(", ", names())));
+        .orElseThrow(() -> new IllegalArgumentException(Nearest.unknown("recipe", name, names())));
   }
 
   /**

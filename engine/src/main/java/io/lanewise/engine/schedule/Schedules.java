@@ -1,5 +1,8 @@
 package io.lanewise.engine.schedule;
 
+import io.lanewise.kernels.settings.Nearest;
+import java.util.List;
+
 /**
  * Schedules from text, as {@code lanewise train --schedule} takes them. All are factors on the
  * learning rate:
@@ -18,6 +21,16 @@ package io.lanewise.engine.schedule;
  * <p>AT and PEAK are shares of the run, 0 to 1.
  */
 public final class Schedules {
+  private static final List<String> NAMES =
+      List.of(
+          "constant",
+          "step",
+          "exponential",
+          "cosine",
+          "linear",
+          "one-cycle",
+          "piecewise",
+          "warm-up");
   private static final String FORMS =
       "constant, step:FACTOR,AT[,AT...], exponential:END, cosine[:END], linear[:END],"
           + " one-cycle[:PEAK[,START[,END]]], piecewise:AT=RATE,AT=RATE..., warm-up:AT,SCHEDULE";
@@ -70,7 +83,8 @@ public final class Schedules {
         double until = numbers(text, rest.substring(0, comma), 1, 1)[0];
         return Schedule.warmUp(share(text, until), parse(rest.substring(comma + 1)));
       default:
-        throw error(text, "there is no \"" + name + "\"");
+        String meant = Nearest.to(name, NAMES).map(", did you mean %s?"::formatted).orElse("");
+        throw error(text, "there is no \"" + name + "\"" + meant);
     }
   }
 

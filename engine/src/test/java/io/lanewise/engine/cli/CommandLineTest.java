@@ -189,7 +189,8 @@ class CommandLineTest {
   void profileShowsEveryPartOfAStep() {
     Result training = lanewise(quick("profile", "convnetjs-cifar10"));
     assertEquals(0, training.exit(), training.err());
-    assertTrue(training.lastLine().matches("step +by the clock +[0-9.]+ +100\\.0"), training.out());
+    String sum = "step +by the clock +[0-9.]+ +100\\.0";
+    assertTrue(training.out().lines().anyMatch(line -> line.matches(sum)), training.out());
     String row =
         "conv2 +n4h16w16c16_oc20_k5s1p2 +%s +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +\\d+%% fma";
     for (String direction : new String[] {"forward", "backwardInput", "backwardWeight"}) {
@@ -349,6 +350,23 @@ class CommandLineTest {
     byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
     train(run, "--model", "mlp").assertError(1, "is there from an earlier run", "--out");
     assertTrue(Arrays.equals(before, Files.readAllBytes(run.resolve("metrics.csv"))));
+  }
+
+  @Test
+  void oneRunAtATimeWritesAFolder() throws IOException {
+    Path run = folder.resolve("run");
+    assertEquals(0, train(run, "--model", "mlp").exit());
+    byte[] before = Files.readAllBytes(run.resolve("metrics.csv"));
+    RunLock lock = RunLock.take(run);
+    try {
+      train(run, "--model", "mlp").assertError(1, "is being written by another run");
+      lanewise("train", "--resume", run.toString(), "--epochs", "9")
+          .assertError(1, "is being written by another run");
+    } finally {
+      lock.close();
+    }
+    assertTrue(Arrays.equals(before, Files.readAllBytes(run.resolve("metrics.csv"))));
+    assertEquals(0, lanewise("train", "--resume", run.toString(), "--epochs", "9").exit());
   }
 
   @Test

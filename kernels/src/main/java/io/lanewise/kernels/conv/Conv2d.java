@@ -242,7 +242,7 @@ public final class Conv2d {
       return shape.weightSize();
     }
     if (SlidingConv2d.suitsBackwards(shape)) {
-      return SlidingConv2d.packedSize(SlidingConv2d.backwards(shape));
+      return SlidingConv2d.rotatedSize(shape);
     }
     int groups = shape.groups();
     int k = shape.window().kh() * shape.window().kw() * (shape.oc() / groups);

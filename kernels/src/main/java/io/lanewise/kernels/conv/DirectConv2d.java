@@ -129,7 +129,7 @@ final class DirectConv2d {
       planes.fill(input, layout, parallel);
       table = workspace.borrowInts(shape.patchSize());
       planes.fillTable(table);
-      gradient = ofPlanes(shape, gradOutput, planes, layout, table, workspace);
+      gradient = ofPlanes(shape, gradOutput, planes, layout, table, workspace, parallel);
     } else {
       Patches patches = new Patches(shape, input, 0);
       layout = pad(patches, shape.n(), workspace);
@@ -137,8 +137,8 @@ final class DirectConv2d {
       transposed = isNarrow(shape);
       gradient =
           transposed
-              ? ofFilters(shape, gradOutput, patches, workspace)
-              : ofPatches(shape, gradOutput, input, patches, workspace);
+              ? ofFilters(shape, gradOutput, patches, workspace, parallel)
+              : ofPatches(shape, gradOutput, input, patches, workspace, parallel);
     }
     addInSlices(shape, transposed, gradWeight, workspace, parallel, gradient);
     giveBack(layout, workspace);
@@ -154,8 +154,9 @@ final class DirectConv2d {
       Planes planes,
       float[] pixels,
       int[] table,
-      Workspace workspace) {
-    return (first, count, sum, sumAt, runner) ->
+      Workspace workspace,
+      Parallel parallel) {
+    return (first, count, sum, sumAt, shared) ->
         BlockedGemm.add(
             shape.patchSize(),
             shape.oc(),
@@ -163,14 +164,19 @@ final class DirectConv2d {
             planes.asPatchRows(pixels, table, first),
             PanelSource.stored(gradOutput, first * shape.oc(), shape.oc()),
             Destination.plain(sum, sumAt, shape.oc()),
+            shared,
             workspace,
-            runner);
+            parallel);
   }
 
   /** {@code gradOutput^T * patches}. */
   private static SliceGradient ofFilters(
-      ConvShape shape, float[] gradOutput, Patches patches, Workspace workspace) {
-    return (first, count, sum, sumAt, runner) ->
+      ConvShape shape,
+      float[] gradOutput,
+      Patches patches,
+      Workspace workspace,
+      Parallel parallel) {
+    return (first, count, sum, sumAt, shared) ->
         BlockedGemm.add(
             shape.oc(),
             shape.patchSize(),
@@ -178,15 +184,21 @@ final class DirectConv2d {
             new MatrixBlocks(gradOutput, first * shape.oc(), shape.oc(), true),
             patches.asPanels(first),
             Destination.plain(sum, sumAt, shape.patchSize()),
+            shared,
             workspace,
-            runner);
+            parallel);
   }
 
   /** {@code patches^T * gradOutput}, group by group. */
   private static SliceGradient ofPatches(
-      ConvShape shape, float[] gradOutput, float[] input, Patches firstGroup, Workspace workspace) {
+      ConvShape shape,
+      float[] gradOutput,
+      float[] input,
+      Patches firstGroup,
+      Workspace workspace,
+      Parallel parallel) {
     int channels = shape.oc() / shape.groups();
-    return (first, count, sum, sumAt, runner) -> {
+    return (first, count, sum, sumAt, shared) -> {
       for (int g = 0; g < shape.groups(); g++) {
         int at = g * channels;
         BlockedGemm.add(
@@ -196,8 +208,9 @@ final class DirectConv2d {
             columns(shape, input, g == 0 ? firstGroup : new Patches(shape, input, g), first),
             PanelSource.stored(gradOutput, first * shape.oc() + at, shape.oc()),
             Destination.plain(sum, sumAt + at, shape.oc()),
+            shared,
             workspace,
-            runner);
+            parallel);
       }
     };
   }
@@ -218,7 +231,8 @@ final class DirectConv2d {
 
   /** Adds the products of some pixels' patches and gradients to a sum. */
   interface SliceGradient {
-    void add(int firstPixel, int pixels, float[] sum, int sumAt, Parallel runner);
+    /** With {@code shared} as in {@link BlockedGemm#add}. */
+    void add(int firstPixel, int pixels, float[] sum, int sumAt, boolean shared);
   }
 
   /**
@@ -236,19 +250,20 @@ final class DirectConv2d {
     boolean sliced = shape.flops() > SLICED_FLOPS && blocks < WEIGHT_SLICES;
     Slices slices = Slices.atMost(sliced ? WEIGHT_SLICES : 1, shape.n());
     if (slices.count() == 1 && !transposed) {
-      gradient.add(0, shape.pixels(), gradWeight, 0, parallel);
+      gradient.add(0, shape.pixels(), gradWeight, 0, true);
       return;
     }
     int size = shape.weightSize();
     int imagePixels = shape.oh() * shape.ow();
     float[] partial = workspace.borrow(Kind.CALL, slices.count() * size);
-    Parallel runner = slices.count() == 1 ? parallel : Parallel.serial();
+    boolean shared = slices.count() == 1;
     parallel.forEach(
         slices.count(),
         i -> {
           Arrays.fill(partial, i * size, (i + 1) * size, 0);
           int first = slices.start(i) * imagePixels;
-          gradient.add(first, slices.length(i) * imagePixels, partial, i * size, runner);
+          int pixels = slices.length(i) * imagePixels;
+          gradient.add(first, pixels, partial, i * size, shared);
         });
     sum(shape, transposed, partial, slices.count(), gradWeight, parallel);
     workspace.giveBack(Kind.CALL, partial);

@@ -27,4 +27,9 @@ record PositionGrid(int slots, int slotPitch, int groupPitch, int columnPitch) {
   int at(int position) {
     return position / slots * groupPitch + position % slots * slotPitch;
   }
+
+  /** Floats of the runs that hold so many positions. */
+  int size(int positions) {
+    return positions / slots * groupPitch;
+  }
 }

@@ -18,25 +18,28 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
       int channel,
       int channels,
-      WinogradBand d,
       float[] v,
       int vAt,
       int tilePitch,
       PositionGrid grid,
       float[] scratch) {
+    int left = d.left(tile, tiles);
+    int right = d.right(tile, tiles);
     int row = 36;
-    for (int i = 0; i < d.tiles() * channels; i++) {
-      int tile = i / channels;
+    for (int i = 0; i < tiles * channels; i++) {
       int ch = i % channels;
+      int first = i / channels * 4;
       for (int x = 0; x < 6; x++) {
-        for (int y = 0; y < 6; y++) {
-          scratch[row + y] = d.value(y, tile * 4 + x, channel + ch);
-        }
+        boolean inside = first + x >= left && first + x < right;
+        d.column(tile, inside, first + x, channel + ch, scratch, row);
         inputPass(scratch, row, 1, scratch, x, 6);
       }
-      int to = vAt + tile * tilePitch + ch;
+      int to = vAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 6; y++) {
         inputPass(scratch, 6 * y, 1, v, to + grid.at(y), grid.columnPitch());
       }
@@ -143,25 +146,28 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
       int channel,
       int channels,
-      WinogradBand e,
       float[] p,
       int pAt,
       int tilePitch,
       PositionGrid grid,
       float[] scratch) {
+    int left = e.left(tile, tiles);
+    int right = e.right(tile, tiles);
     int row = 24;
-    for (int i = 0; i < e.tiles() * channels; i++) {
-      int tile = i / channels;
+    for (int i = 0; i < tiles * channels; i++) {
       int ch = i % channels;
+      int first = i / channels * 4;
       for (int x = 0; x < 4; x++) {
-        for (int y = 0; y < 4; y++) {
-          scratch[row + y] = e.value(y, tile * 4 + x, channel + ch);
-        }
+        boolean inside = first + x >= left && first + x < right;
+        e.column(tile, inside, first + x, channel + ch, scratch, row);
         outputGradientPass(scratch, row, 1, scratch, x, 4);
       }
-      int to = pAt + tile * tilePitch + ch;
+      int to = pAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 6; y++) {
         outputGradientPass(scratch, 4 * y, 1, p, to + grid.at(y), grid.columnPitch());
       }

@@ -19,41 +19,45 @@ import jdk.incubator.vector.VectorSpecies;
 final class SimdWinogradLanes4 implements WinogradLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
-  private static final int LINE = WinogradBlock.LINE;
 
   private final ScalarWinogradLanes4 tail = new ScalarWinogradLanes4();
 
   @Override
   public void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
       int channel,
       int channels,
-      WinogradBand d,
       float[] v,
       int vAt,
       int tilePitch,
       PositionGrid grid,
       float[] scratch) {
     if (channels < L) {
-      tail.input(channel, channels, d, v, vAt, tilePitch, grid, scratch);
+      tail.input(d, tile, tiles, channel, channels, v, vAt, tilePitch, grid, scratch);
       return;
     }
+    int at = d.at(tile) + channel;
+    int top = d.top(tile);
+    int bottom = d.bottom(tile);
+    int left = d.left(tile, tiles);
+    int right = d.right(tile, tiles);
     for (int i = 0; i < channels; i += L) {
       int ch = Math.min(i, channels - L);
-      clearOutside(d, scratch);
-      if (d.hasAllRows()) {
-        int at = d.at(0, d.left()) + channel + ch;
-        int to = LINE + d.left() * 6 * L;
-        int columns = d.right() - d.left();
-        inputColumns(columns, d.image(), at, d.rowPitch(), d.pixelPitch(), scratch, to);
+      clear(scratch, 0, left);
+      clear(scratch, right, d.columns(tiles));
+      if (bottom - top == 6) {
+        inputColumns(left, right, d.image(), at + ch, d.rowPitch(), d.pixelPitch(), scratch);
       } else {
-        inputColumnsAtEdge(d, channel + ch, scratch);
+        inputColumnsAtEdge(d, at + ch, top, bottom, left, right, scratch);
       }
-      for (int tile = 0; tile < d.tiles(); tile++) {
+      for (int k = 0; k < tiles; k++) {
         inputRows(
             scratch,
-            LINE + tile * 24 * L,
+            LINE + k * 24 * L,
             v,
-            vAt + tile * tilePitch + ch,
+            vAt + k * tilePitch + ch,
             grid.slots(),
             grid.slotPitch(),
             grid.groupPitch(),
@@ -62,12 +66,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     }
   }
 
-  /** Zeros for the columns of a band that its image does not have. */
-  private static void clearOutside(WinogradBand band, float[] scratch) {
-    clear(scratch, 0, band.left());
-    clear(scratch, band.right(), band.columns());
-  }
-
+  /** Zeros for columns of a band that its image does not have. */
   private static void clear(float[] scratch, int from, int to) {
     for (int i = from * 6; i < to * 6; i++) {
       FloatVector.zero(F).intoArray(scratch, LINE + i * L);
@@ -75,12 +74,12 @@ final class SimdWinogradLanes4 implements WinogradLanes {
   }
 
   private static void inputColumns(
-      int columns, float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch, int at) {
+      int left, int right, float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch) {
     FloatVector four = broadcast(F, 4);
     FloatVector minusFour = broadcast(F, -4);
     FloatVector minusFive = broadcast(F, -5);
     FloatVector two = broadcast(F, 2);
-    for (int x = 0; x < columns; x++) {
+    for (int x = left; x < right; x++) {
       int from = dAt + x * columnPitch;
       FloatVector d0 = fromArray(F, d, from);
       FloatVector d1 = fromArray(F, d, from + rowPitch);
@@ -88,7 +87,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector d3 = fromArray(F, d, from + 3 * rowPitch);
       FloatVector d4 = fromArray(F, d, from + 4 * rowPitch);
       FloatVector d5 = fromArray(F, d, from + 5 * rowPitch);
-      int to = at + x * 6 * L;
+      int to = LINE + x * 6 * L;
       four.fma(d0, minusFive.fma(d2, d4)).intoArray(scratch, to);
       FloatVector even = minusFour.fma(d2, d4);
       FloatVector odd = minusFour.fma(d1, d3);
@@ -103,28 +102,28 @@ final class SimdWinogradLanes4 implements WinogradLanes {
   }
 
   /** As {@link #inputColumns} where some rows are outside: the nearest ones, times zero. */
-  private static void inputColumnsAtEdge(WinogradBand band, int channel, float[] scratch) {
+  private static void inputColumnsAtEdge(
+      WinogradBands bands, int at, int top, int bottom, int left, int right, float[] scratch) {
     FloatVector four = broadcast(F, 4);
     FloatVector minusFour = broadcast(F, -4);
     FloatVector minusFive = broadcast(F, -5);
     FloatVector two = broadcast(F, 2);
-    FloatVector share0 = broadcast(F, band.share(0));
-    FloatVector share1 = broadcast(F, band.share(1));
-    FloatVector share2 = broadcast(F, band.share(2));
-    FloatVector share3 = broadcast(F, band.share(3));
-    FloatVector share4 = broadcast(F, band.share(4));
-    FloatVector share5 = broadcast(F, band.share(5));
-    float[] d = band.image();
-    int left = band.left();
-    int at0 = band.at(band.nearest(0), left) + channel;
-    int at1 = band.at(band.nearest(1), left) + channel;
-    int at2 = band.at(band.nearest(2), left) + channel;
-    int at3 = band.at(band.nearest(3), left) + channel;
-    int at4 = band.at(band.nearest(4), left) + channel;
-    int at5 = band.at(band.nearest(5), left) + channel;
-    int columnPitch = band.pixelPitch();
-    int columns = band.right() - left;
-    for (int x = 0; x < columns; x++) {
+    FloatVector share0 = broadcast(F, WinogradBands.share(0, top, bottom));
+    FloatVector share1 = broadcast(F, WinogradBands.share(1, top, bottom));
+    FloatVector share2 = broadcast(F, WinogradBands.share(2, top, bottom));
+    FloatVector share3 = broadcast(F, WinogradBands.share(3, top, bottom));
+    FloatVector share4 = broadcast(F, WinogradBands.share(4, top, bottom));
+    FloatVector share5 = broadcast(F, WinogradBands.share(5, top, bottom));
+    float[] d = bands.image();
+    int rowPitch = bands.rowPitch();
+    int at0 = at + WinogradBands.nearest(0, top, bottom) * rowPitch;
+    int at1 = at + WinogradBands.nearest(1, top, bottom) * rowPitch;
+    int at2 = at + WinogradBands.nearest(2, top, bottom) * rowPitch;
+    int at3 = at + WinogradBands.nearest(3, top, bottom) * rowPitch;
+    int at4 = at + WinogradBands.nearest(4, top, bottom) * rowPitch;
+    int at5 = at + WinogradBands.nearest(5, top, bottom) * rowPitch;
+    int columnPitch = bands.pixelPitch();
+    for (int x = left; x < right; x++) {
       int from = x * columnPitch;
       FloatVector d0 = fromArray(F, d, at0 + from).mul(share0);
       FloatVector d1 = fromArray(F, d, at1 + from).mul(share1);
@@ -132,7 +131,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector d3 = fromArray(F, d, at3 + from).mul(share3);
       FloatVector d4 = fromArray(F, d, at4 + from).mul(share4);
       FloatVector d5 = fromArray(F, d, at5 + from).mul(share5);
-      int to = LINE + (left + x) * 6 * L;
+      int to = LINE + x * 6 * L;
       four.fma(d0, minusFive.fma(d2, d4)).intoArray(scratch, to);
       FloatVector even = minusFour.fma(d2, d4);
       FloatVector odd = minusFour.fma(d1, d3);
@@ -363,30 +362,35 @@ final class SimdWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
       int channel,
       int channels,
-      WinogradBand e,
       float[] p,
       int pAt,
       int tilePitch,
       PositionGrid grid,
       float[] scratch) {
     if (channels < L) {
-      tail.outputGradient(channel, channels, e, p, pAt, tilePitch, grid, scratch);
+      tail.outputGradient(e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
       return;
     }
+    int at = e.at(tile) + channel;
+    int top = e.top(tile);
+    int bottom = e.bottom(tile);
+    int right = e.right(tile, tiles);
     for (int i = 0; i < channels; i += L) {
       int ch = Math.min(i, channels - L);
-      clearOutside(e, scratch);
-      if (e.hasAllRows()) {
-        int at = e.at(0, 0) + channel + ch;
-        outputGradientColumns(e.right(), e.image(), at, e.rowPitch(), e.pixelPitch(), scratch);
+      clear(scratch, right, e.columns(tiles));
+      if (bottom == 4) {
+        outputGradientColumns(right, e.image(), at + ch, e.rowPitch(), e.pixelPitch(), scratch);
       } else {
-        outputGradientColumnsAtEdge(e, channel + ch, scratch);
+        outputGradientColumnsAtEdge(e, at + ch, top, bottom, right, scratch);
       }
-      for (int tile = 0; tile < e.tiles(); tile++) {
-        int from = LINE + tile * 24 * L;
-        int to = pAt + tile * tilePitch + ch;
+      for (int k = 0; k < tiles; k++) {
+        int from = LINE + k * 24 * L;
+        int to = pAt + k * tilePitch + ch;
         outputGradientRows(scratch, from, p, to, grid.groupPitch(), grid.columnPitch());
       }
     }
@@ -417,20 +421,21 @@ final class SimdWinogradLanes4 implements WinogradLanes {
   }
 
   /** As {@link #outputGradientColumns} where the last rows are outside. */
-  private static void outputGradientColumnsAtEdge(WinogradBand band, int channel, float[] scratch) {
+  private static void outputGradientColumnsAtEdge(
+      WinogradBands bands, int at, int top, int bottom, int right, float[] scratch) {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
-    FloatVector share1 = broadcast(F, band.share(1));
-    FloatVector share2 = broadcast(F, band.share(2));
-    FloatVector share3 = broadcast(F, band.share(3));
-    float[] e = band.image();
-    int at0 = band.at(0, 0) + channel;
-    int at1 = band.at(band.nearest(1), 0) + channel;
-    int at2 = band.at(band.nearest(2), 0) + channel;
-    int at3 = band.at(band.nearest(3), 0) + channel;
-    int columnPitch = band.pixelPitch();
-    int columns = band.right();
-    for (int x = 0; x < columns; x++) {
+    FloatVector share1 = broadcast(F, WinogradBands.share(1, top, bottom));
+    FloatVector share2 = broadcast(F, WinogradBands.share(2, top, bottom));
+    FloatVector share3 = broadcast(F, WinogradBands.share(3, top, bottom));
+    float[] e = bands.image();
+    int rowPitch = bands.rowPitch();
+    int at0 = at;
+    int at1 = at + WinogradBands.nearest(1, top, bottom) * rowPitch;
+    int at2 = at + WinogradBands.nearest(2, top, bottom) * rowPitch;
+    int at3 = at + WinogradBands.nearest(3, top, bottom) * rowPitch;
+    int columnPitch = bands.pixelPitch();
+    for (int x = 0; x < right; x++) {
       int from = x * columnPitch;
       FloatVector e0 = fromArray(F, e, at0 + from);
       FloatVector e1 = fromArray(F, e, at1 + from).mul(share1);

@@ -38,7 +38,7 @@ final class SlidingConv2d {
 
   /** Whether output is computed so. */
   static boolean suits(ConvShape shape) {
-    return fits(shape) && pays(shape.oc(), shape);
+    return fits(shape) && pays(shape, shape.oc(), shape.c());
   }
 
   /** Whether the gradient of the input is computed so. */
@@ -49,7 +49,7 @@ final class SlidingConv2d {
         && window.padBottom() < window.extentH()
         && window.padLeft() < window.extentW()
         && window.padRight() < window.extentW()
-        && pays(shape.c(), backwards(shape));
+        && pays(shape, shape.c(), shape.oc());
   }
 
   private static boolean fits(ConvShape shape) {
@@ -57,8 +57,9 @@ final class SlidingConv2d {
     return shape.groups() == 1 && window.strideH() == 1 && window.strideW() == 1;
   }
 
-  private static boolean pays(int filters, ConvShape shape) {
-    return fewFilters(filters, shape.window()) && shape.patchSize() <= LONGEST_PATCH;
+  private static boolean pays(ConvShape shape, int filters, int channels) {
+    Window window = shape.window();
+    return fewFilters(filters, window) && window.kh() * window.kw() * channels <= LONGEST_PATCH;
   }
 
   /**
@@ -87,7 +88,17 @@ final class SlidingConv2d {
 
   /** Floats of a packed weight. */
   static int packedSize(ConvShape shape) {
-    return Math.multiplyExact(SlidingGemm.paddedRows(shape.oc()), shape.patchSize());
+    return packedSize(shape.window(), shape.oc(), shape.c());
+  }
+
+  /** Floats of a rotated weight. */
+  static int rotatedSize(ConvShape shape) {
+    return packedSize(shape.window(), shape.c(), shape.oc());
+  }
+
+  private static int packedSize(Window window, int filters, int channels) {
+    int patch = window.kh() * window.kw() * channels;
+    return Math.multiplyExact(SlidingGemm.paddedRows(filters), patch);
   }
 
   /** Packs the weight, {@code [kh, kw, c, oc]}. */

@@ -74,7 +74,7 @@ final class SlidingGradient {
   /** The products of runs of whole images; sums are {@code [oc, kh, kw, c]}. */
   DirectConv2d.SliceGradient of(
       float[] gradOutput, float[] padded, int[] table, Workspace workspace) {
-    return (first, count, sum, sumAt, runner) -> {
+    return (first, count, sum, sumAt, shared) -> {
       int end = first + count;
       int most = tableSize();
       int step;

@@ -62,42 +62,41 @@ final class Winograd {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    WinogradPhases phases = new WinogradPhases(s, epilogue, input, u, bias, output);
     boolean light = (long) s.tile().positions() * s.c() * s.oc() < HEAVY_FLOATS;
     int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / (s.inputSize(1) + s.sumSize(1));
     int blocks = ceil(s.panels(), Math.max(FEWEST_PANELS, most));
     int panels = ceil(s.panels(), blocks);
+    WinogradPhases phases = new WinogradPhases(s, panels, epilogue, input, u, bias, output);
     if (light) {
       int blockAt = phases.scratchSize();
       parallel.forEach(
           ceil(s.panels(), panels),
           i -> {
-            int count = Math.min(panels, s.panels() - i * panels);
-            float[] scratch = workspace.borrow(Kind.TASK, blockAt + WinogradBlock.size(s, panels));
-            carry(phases, s, WinogradBlock.of(s, i * panels, count, scratch, blockAt), scratch);
+            float[] scratch = workspace.borrow(Kind.TASK, blockAt + phases.blockSize());
+            int first = i * panels;
+            carry(phases, s, first, Math.min(panels, s.panels() - first), scratch, blockAt);
             workspace.giveBack(Kind.TASK, scratch);
           });
       return;
     }
-    float[] array = workspace.borrow(Kind.BATCH, WinogradBlock.size(s, panels));
+    float[] block = workspace.borrow(Kind.BATCH, phases.blockSize());
     for (int first = 0; first < s.panels(); first += panels) {
-      int count = Math.min(panels, s.panels() - first);
-      split(phases, s, WinogradBlock.of(s, first, count, array, 0), workspace, parallel);
+      split(phases, s, first, Math.min(panels, s.panels() - first), block, workspace, parallel);
     }
-    workspace.giveBack(Kind.BATCH, array);
+    workspace.giveBack(Kind.BATCH, block);
   }
 
   /** Takes a block through all phases in one task. */
   private static void carry(
-      WinogradPhases phases, WinogradShape s, WinogradBlock block, float[] scratch) {
-    for (int i = 0; i < block.panels() * s.blocks(); i++) {
-      phases.transform(block, i / s.blocks(), i % s.blocks(), scratch);
+      WinogradPhases phases, WinogradShape s, int first, int panels, float[] scratch, int blockAt) {
+    for (int i = 0; i < panels * s.blocks(); i++) {
+      phases.transform(first, i / s.blocks(), i % s.blocks(), scratch, blockAt, scratch);
     }
     for (int position = 0; position < s.tile().positions(); position++) {
-      phases.multiply(block, position, 0, s.columns(), scratch);
+      phases.multiply(panels, position, 0, s.columns(), scratch, blockAt, scratch);
     }
-    for (int p = 0; p < block.panels(); p++) {
-      phases.inverse(block, p, scratch);
+    for (int p = 0; p < panels; p++) {
+      phases.inverse(first, p, scratch, blockAt, scratch);
     }
   }
 
@@ -105,15 +104,17 @@ final class Winograd {
   private static void split(
       WinogradPhases phases,
       WinogradShape s,
-      WinogradBlock block,
+      int first,
+      int panels,
+      float[] block,
       Workspace workspace,
       Parallel parallel) {
     int size = phases.scratchSize();
     parallel.forEach(
-        block.panels() * s.blocks(),
+        panels * s.blocks(),
         i -> {
           float[] scratch = workspace.borrow(Kind.TASK, size);
-          phases.transform(block, i / s.blocks(), i % s.blocks(), scratch);
+          phases.transform(first, i / s.blocks(), i % s.blocks(), block, 0, scratch);
           workspace.giveBack(Kind.TASK, scratch);
         });
     int cuts = ceil(s.columns(), TASK_COLUMNS);
@@ -123,14 +124,14 @@ final class Winograd {
           float[] scratch = workspace.borrow(Kind.TASK, size);
           int column = i % cuts * TASK_COLUMNS;
           int columns = Math.min(TASK_COLUMNS, s.columns() - column);
-          phases.multiply(block, i / cuts, column, columns, scratch);
+          phases.multiply(panels, i / cuts, column, columns, block, 0, scratch);
           workspace.giveBack(Kind.TASK, scratch);
         });
     parallel.forEach(
-        block.panels(),
+        panels,
         p -> {
           float[] scratch = workspace.borrow(Kind.TASK, size);
-          phases.inverse(block, p, scratch);
+          phases.inverse(first, p, block, 0, scratch);
           workspace.giveBack(Kind.TASK, scratch);
         });
   }

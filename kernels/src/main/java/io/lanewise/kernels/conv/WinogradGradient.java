@@ -51,15 +51,18 @@ final class WinogradGradient {
   private static final int RUN_TILES = 256;
 
   private final WinogradShape s;
-  private final float[] gradOutput;
-  private final float[] input;
   private final float[] gradWeight;
   private final WinogradLanes lanes;
+  private final WinogradBands inputBands;
+  private final WinogradBands gradientBands;
   private final boolean light;
   private final boolean narrow;
   private final int heldColumns;
   private final int blockTiles;
+  private final PositionGrid inputGrid;
+  private final PositionGrid gradientGrid;
   private final PositionGrid sumGrid;
+  private final int gradientAt;
   private final int mr;
   private final int nr;
   private final int columns;
@@ -68,10 +71,10 @@ final class WinogradGradient {
 
   private WinogradGradient(WinogradShape s, float[] gradOutput, float[] input, float[] gradWeight) {
     this.s = s;
-    this.gradOutput = gradOutput;
-    this.input = input;
     this.gradWeight = gradWeight;
     this.lanes = s.tile().lanes();
+    this.inputBands = WinogradBands.ofInput(s, input);
+    this.gradientBands = WinogradBands.ofOutput(s, gradOutput);
     this.narrow = NarrowLanes.fit(s.c(), s.oc());
     this.mr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.mr();
     this.nr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.nr();
@@ -86,8 +89,12 @@ final class WinogradGradient {
     int fit = Math.max(16, most / (s.c() + counted));
     int blocks = ceil(s.tiles(), Math.min(LONGEST_CHAIN, fit));
     this.blockTiles = ceil(s.tiles(), blocks);
+    int t = s.tile().t();
     int sums = ceil(s.c(), mr) * mr * columns;
-    this.sumGrid = PositionGrid.uniform(s.tile().t(), sums + GAP);
+    this.inputGrid = PositionGrid.uniform(t, ceil(s.c(), rows) * blockTiles * rows + GAP);
+    this.gradientGrid = PositionGrid.uniform(t, heldColumns * blockTiles + GAP);
+    this.sumGrid = PositionGrid.uniform(t, sums + GAP);
+    this.gradientAt = WinogradLanes.LINE + inputGrid.size(positions);
   }
 
   /**
@@ -113,12 +120,9 @@ final class WinogradGradient {
     }
   }
 
-  /** Consecutive tiles, and where their V and P are; tiles count from the block's first. */
-  private record Block(int first, int tiles, float[] array, int at) {}
-
-  private Block block(int number, float[] array, int at) {
-    int first = number * blockTiles;
-    return new Block(first, Math.min(blockTiles, s.tiles() - first), array, at);
+  /** Tiles in a block: all blocks but the last have as many. */
+  private int tilesIn(int block) {
+    return Math.min(blockTiles, s.tiles() - block * blockTiles);
   }
 
   private void byRuns(Workspace workspace, Parallel parallel) {
@@ -134,8 +138,7 @@ final class WinogradGradient {
           float[] scratch = workspace.borrow(Kind.TASK, scratchSize() + blockSize());
           int first = run * inRun;
           for (int b = first; b < Math.min(blocks, first + inRun); b++) {
-            Block block = block(b, scratch, scratchSize());
-            addBlock(block, b > first, sums, run * size, scratch);
+            addBlock(b, b > first, sums, run * size, scratch);
           }
           workspace.giveBack(Kind.TASK, scratch);
         });
@@ -152,12 +155,13 @@ final class WinogradGradient {
     workspace.giveBack(Kind.CALL, sums);
   }
 
-  private void addBlock(Block block, boolean adds, float[] sums, int sumsAt, float[] scratch) {
-    transformInput(block, 0, block.tiles(), scratch);
+  private void addBlock(int block, boolean adds, float[] sums, int sumsAt, float[] scratch) {
+    int at = scratchSize();
+    transformInput(block, 0, tilesIn(block), scratch, at, scratch);
     for (int j = 0; j < columns; j += nr) {
-      transformGradient(block, 0, block.tiles(), j, scratch);
+      transformGradient(block, 0, tilesIn(block), j, scratch, at, scratch);
       for (int p = 0; p < s.tile().positions(); p++) {
-        multiply(block, p, j, adds, sums, sumsAt, scratch);
+        multiply(block, p, j, scratch, at, adds, sums, sumsAt, scratch);
       }
     }
   }
@@ -167,16 +171,16 @@ final class WinogradGradient {
     int sumsAt = blockSize();
     int cuts = ceil(columns, TASK_COLUMNS);
     for (int b = 0; b < ceil(s.tiles(), blockTiles); b++) {
-      Block block = block(b, array, 0);
+      int block = b;
       parallel.forEach(
-          ceil(block.tiles(), TASK_TILES),
+          ceil(tilesIn(block), TASK_TILES),
           task -> {
             float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
             int first = task * TASK_TILES;
-            int last = Math.min(block.tiles(), first + TASK_TILES);
-            transformInput(block, first, last, scratch);
+            int last = Math.min(tilesIn(block), first + TASK_TILES);
+            transformInput(block, first, last, array, 0, scratch);
             for (int j = 0; j < columns; j += nr) {
-              transformGradient(block, first, last, j, scratch);
+              transformGradient(block, first, last, j, array, 0, scratch);
             }
             workspace.giveBack(Kind.TASK, scratch);
           });
@@ -187,7 +191,7 @@ final class WinogradGradient {
             int first = task % cuts * TASK_COLUMNS;
             int last = Math.min(columns, first + TASK_COLUMNS);
             for (int j = first; j < last; j += nr) {
-              multiply(block, task / cuts, j, block.first() > 0, array, sumsAt, scratch);
+              multiply(block, task / cuts, j, array, 0, block > 0, array, sumsAt, scratch);
             }
             workspace.giveBack(Kind.TASK, scratch);
           });
@@ -200,24 +204,13 @@ final class WinogradGradient {
     return ceil(cornerAt + mr * nr, 16) * 16;
   }
 
-  private PositionGrid inputGrid(int tiles) {
-    return PositionGrid.uniform(s.tile().t(), ceil(s.c(), rows) * tiles * rows + GAP);
-  }
-
-  private PositionGrid gradientGrid(int tiles) {
-    return PositionGrid.uniform(s.tile().t(), heldColumns * tiles + GAP);
-  }
-
-  private int gradientAt(int tiles) {
-    return WinogradBlock.LINE + s.tile().positions() * inputGrid(tiles).groupPitch();
-  }
-
+  /** Floats of a block's V and P. */
   private int blockSize() {
-    return gradientAt(blockTiles) + s.tile().positions() * gradientGrid(blockTiles).groupPitch();
+    return gradientAt + gradientGrid.size(s.tile().positions());
   }
 
   private int sumsSize() {
-    return s.tile().positions() * sumGrid.groupPitch();
+    return sumGrid.size(s.tile().positions());
   }
 
   /** Index of a value in a position of Q. */
@@ -226,53 +219,62 @@ final class WinogradGradient {
     return column / nr * rows * nr + channel * nr + column % nr;
   }
 
-  /** Writes V of some tiles. */
-  private void transformInput(Block block, int firstTile, int lastTile, float[] scratch) {
-    PositionGrid grid = inputGrid(block.tiles());
-    WinogradBand band = s.inputBand(input);
-    int run;
-    for (int tile = firstTile; tile < lastTile; tile += run) {
-      run = s.sideBySide(block.first() + tile, lastTile - tile);
-      s.moveInput(band, block.first() + tile, run);
+  /**
+   * Writes V of some tiles.
+   *
+   * @param first the first tile, counted from the block's first
+   * @param last the first tile that is not meant
+   * @param array holds V and P of the block from {@code at}, a multiple of 16
+   */
+  private void transformInput(
+      int block, int first, int last, float[] array, int at, float[] scratch) {
+    int band;
+    for (int tile = first; tile < last; tile += band) {
+      int number = block * blockTiles + tile;
+      band = inputBands.sideBySide(number, last - tile);
       for (int ch = 0; ch < s.c(); ch += rows) {
         int channels = Math.min(rows, s.c() - ch);
-        int to = block.at() + WinogradBlock.LINE + ch * block.tiles() + tile * rows;
-        lanes.input(ch, channels, band, block.array(), to, rows, grid, scratch);
+        int to = at + WinogradLanes.LINE + ch * blockTiles + tile * rows;
+        lanes.input(inputBands, number, band, ch, channels, array, to, rows, inputGrid, scratch);
       }
     }
   }
 
-  /** Writes the columns from j of P of some tiles. */
-  private void transformGradient(Block block, int firstTile, int lastTile, int j, float[] scratch) {
-    int m = s.tile().m();
+  /** Writes the columns from j of P of some tiles; arguments as for {@link #transformInput}. */
+  private void transformGradient(
+      int block, int first, int last, int j, float[] array, int at, float[] scratch) {
     int channels = Math.min(nr, s.oc() - j);
-    int at = block.at() + gradientAt(block.tiles()) + j % heldColumns * block.tiles();
-    PositionGrid grid = gradientGrid(block.tiles());
-    WinogradBand band = new WinogradBand(gradOutput, s.oh(), s.ow(), s.oc(), m, m);
-    int run;
-    for (int tile = firstTile; tile < lastTile; tile += run) {
-      int number = block.first() + tile;
-      run = s.sideBySide(number, lastTile - tile);
-      band.moveTo(s.image(number), s.row(number), s.column(number), run);
-      int to = at + tile * nr;
-      lanes.outputGradient(j, channels, band, block.array(), to, nr, grid, scratch);
+    int band;
+    for (int tile = first; tile < last; tile += band) {
+      int number = block * blockTiles + tile;
+      band = gradientBands.sideBySide(number, last - tile);
+      int to = at + gradientAt + j % heldColumns * blockTiles + tile * nr;
+      lanes.outputGradient(
+          gradientBands, number, band, j, channels, array, to, nr, gradientGrid, scratch);
     }
   }
 
   /** Overwrites or adds to the columns from j of one position of Q. */
   private void multiply(
-      Block block, int position, int j, boolean adds, float[] sums, int sumsAt, float[] scratch) {
+      int block,
+      int position,
+      int j,
+      float[] array,
+      int blockAt,
+      boolean adds,
+      float[] sums,
+      int sumsAt,
+      float[] scratch) {
     MicroKernel kernel = MicroKernel.ACTIVE;
-    float[] array = block.array();
-    int tiles = block.tiles();
+    int tiles = tilesIn(block);
     boolean half = s.oc() - j <= nr / 2;
-    int vAt = block.at() + WinogradBlock.LINE + inputGrid(tiles).at(position);
-    int pAt = block.at() + gradientAt(tiles) + gradientGrid(tiles).at(position);
-    int bAt = pAt + j % heldColumns * tiles;
+    int vAt = blockAt + WinogradLanes.LINE + inputGrid.at(position);
+    int pAt = blockAt + gradientAt + gradientGrid.at(position);
+    int bAt = pAt + j % heldColumns * blockTiles;
     int tileRows;
     for (int ch = 0; ch < s.c(); ch += tileRows) {
       tileRows = narrow ? mr : kernel.tileRows(s.c() - ch);
-      int aAt = vAt + ch / rows * tiles * rows + ch % rows;
+      int aAt = vAt + ch / rows * blockTiles * rows + ch % rows;
       int at = sumsAt + sumGrid.at(position) + sumAt(ch, j);
       float[] to = adds ? scratch : sums;
       int toAt = adds ? cornerAt : at;

@@ -7,26 +7,35 @@ package io.lanewise.kernels.conv;
  *
  * <p>Arrays of pixels have a pitch from one row to the next and one from one column to the next;
  * arrays of positions are laid out by a {@link PositionGrid}. Channels are consecutive in both.
- * Tiles that are read come as a {@link WinogradBand}, so that neighbours share the first pass of
- * the columns that both read, and pixels come in the order in which they lie in memory. The twins
- * give the same bits, whatever the vector width.
+ * Tiles that are read come as bands, {@link WinogradBands}, so that neighbours share the first pass
+ * of the columns that both read, and pixels come in the order in which they lie in memory. The
+ * twins give the same bits, whatever the vector width.
  */
 interface WinogradLanes {
+  /**
+   * Index of a float on a cache line's edge, if the array itself starts on one: its header has 16
+   * bytes.
+   */
+  int LINE = 12;
+
   /** Floats of scratch that a transform may overwrite: a vector of all columns of a band. */
-  int SCRATCH = (4 * WinogradBand.MOST_TILES + 2) * 6 * 16 + 16;
+  int SCRATCH = (4 * WinogradBands.MOST_TILES + 2) * 6 * 16 + 16;
 
   /**
    * {@code V = B^T d B} of the tiles of a band.
    *
+   * @param d patches of t x t pixels
+   * @param tile the band's first tile
    * @param channel first channel to take
-   * @param d patches of t x t pixels, {@code t - 2} columns apart
    * @param v receives the positions from {@code vAt}
    * @param tilePitch floats from a tile to the next in v
    */
   void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
       int channel,
       int channels,
-      WinogradBand d,
       float[] v,
       int vAt,
       int tilePitch,
@@ -78,15 +87,18 @@ interface WinogradLanes {
   /**
    * The adjoint of {@link #output}: {@code P = A e A^T} of the tiles of a band.
    *
-   * @param channel first channel to take
    * @param e tiles of m x m pixels of the output's gradient
+   * @param tile the band's first tile
+   * @param channel first channel to take
    * @param p receives the positions from {@code pAt}
    * @param tilePitch floats from a tile to the next in p
    */
   void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
       int channel,
       int channels,
-      WinogradBand e,
       float[] p,
       int pAt,
       int tilePitch,

@@ -98,37 +98,6 @@ record WinogradShape(
     return n * down() * across();
   }
 
-  /** Image of a tile. */
-  int image(int number) {
-    return number / across() / down();
-  }
-
-  /** First output row of a tile. */
-  int row(int number) {
-    return number / across() % down() * tile.m();
-  }
-
-  /** First output column of a tile. */
-  int column(int number) {
-    return number % across() * tile.m();
-  }
-
-  /** How many of some consecutive tiles lie side by side, for a {@link WinogradBand}. */
-  int sideBySide(int number, int tiles) {
-    int toEdge = across() - number % across();
-    return Math.min(WinogradBand.MOST_TILES, Math.min(toEdge, tiles));
-  }
-
-  /** What tiles read of their input. */
-  WinogradBand inputBand(float[] input) {
-    return new WinogradBand(input, h, w, c, tile.m(), tile.t());
-  }
-
-  /** Goes to some tiles side by side. */
-  void moveInput(WinogradBand band, int number, int tiles) {
-    band.moveTo(image(number), row(number) - padTop, column(number) - padLeft, tiles);
-  }
-
   /** Panels of mr tiles. */
   int panels() {
     return ceil(tiles(), MicroKernel.ACTIVE.mr());
@@ -170,14 +139,9 @@ record WinogradShape(
     return PositionGrid.grouped(tile.t(), slots(), c, run);
   }
 
-  /** Floats of a k block of V. */
-  int inputBlockSize(int panels) {
-    return tile.positions() / slots() * inputGrid(panels).groupPitch();
-  }
-
   /** Floats of V. */
   int inputSize(int panels) {
-    return blocks() * inputBlockSize(panels);
+    return blocks() * inputGrid(panels).size(tile.positions());
   }
 
   /** The positions of U. */
@@ -202,7 +166,7 @@ record WinogradShape(
 
   /** Floats of M. */
   int sumSize(int panels) {
-    return tile.positions() * sumGrid(panels).groupPitch();
+    return sumGrid(panels).size(tile.positions());
   }
 
   static int ceil(int a, int b) {

@@ -25,7 +25,23 @@ public final class BlockedGemm {
   /** Floats of a packed block of A, in either layout. */
   private static final int BLOCK_SIZE = MicroKernel.ROW_PITCH * MicroKernel.COLUMN_PITCH;
 
-  private BlockedGemm() {}
+  private final int m;
+  private final int n;
+  private final int k;
+  private final BlockSource a;
+  private final boolean overwrites;
+  private final GemmBlocking blocking;
+  private final Workspace workspace;
+
+  private BlockedGemm(int m, int n, int k, BlockSource a, boolean overwrites, Workspace workspace) {
+    this.m = m;
+    this.n = n;
+    this.k = k;
+    this.a = a;
+    this.overwrites = overwrites;
+    this.blocking = GemmBlocking.of(m, n, k);
+    this.workspace = workspace;
+  }
 
   /**
    * {@code C = epilogue(bias + A * B)}.
@@ -47,15 +63,12 @@ public final class BlockedGemm {
       Destination to,
       Workspace workspace,
       Parallel parallel) {
-    GemmBlocking blocking = GemmBlocking.of(m, n, k);
-    forEachBlock(
-        m,
-        n,
-        blocking,
+    BlockedGemm product = new BlockedGemm(m, n, k, a, true, workspace);
+    product.forEachBlock(
+        product.blocking.mc(),
         parallel,
         (row, rows, column, columns) ->
-            multiplyPacked(
-                blocking, a, row, rows, n, k, packedB, packedAt, column, columns, to, workspace));
+            product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to));
   }
 
   /** Where the rows of a matrix start that do not lie at a constant distance. */
@@ -81,17 +94,15 @@ public final class BlockedGemm {
       RowPlaces places,
       Workspace workspace,
       Parallel parallel) {
-    GemmBlocking blocking = GemmBlocking.of(m, n, k);
-    forEachBlock(
-        m,
-        n,
-        blocking,
+    BlockedGemm product = new BlockedGemm(m, n, k, a, true, workspace);
+    int blockSize = product.blocking.mc() * product.blocking.nc();
+    product.forEachBlock(
+        product.blocking.mc(),
         parallel,
         (row, rows, column, columns) -> {
-          float[] block = workspace.borrow(Kind.BLOCK, blocking.mc() * blocking.nc());
+          float[] block = workspace.borrow(Kind.BLOCK, blockSize);
           Destination to = Destination.plain(block, -row * columns - column, columns);
-          multiplyPacked(
-              blocking, a, row, rows, n, k, packedB, packedAt, column, columns, to, workspace);
+          product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to);
           for (int r = 0; r < rows; r++) {
             System.arraycopy(block, r * columns, c, places.at(row + r) + column, columns);
           }
@@ -101,10 +112,11 @@ public final class BlockedGemm {
 
   /**
    * {@code C += A * B}, where B is too large to keep packed: each block packs the panels it needs.
-   * With nobody to share the work a block has all rows, so that panels are packed once.
    *
    * @param b packs panels of B
    * @param to where C is, without bias or epilogue
+   * @param shared whether several threads may share this product; if not, a block has all rows, so
+   *     that panels are packed once
    */
   public static void add(
       int m,
@@ -113,26 +125,21 @@ public final class BlockedGemm {
       BlockSource a,
       PanelSource b,
       Destination to,
+      boolean shared,
       Workspace workspace,
       Parallel parallel) {
-    GemmBlocking blocking = GemmBlocking.of(m, n, k);
-    boolean alone = parallel == Parallel.serial();
-    forEachBlock(
-        m,
-        n,
-        alone ? blocking.withRows(m) : blocking,
+    BlockedGemm product = new BlockedGemm(m, n, k, a, false, workspace);
+    product.forEachBlock(
+        shared ? product.blocking.mc() : m,
         parallel,
-        (row, rows, column, columns) ->
-            addUnpacked(blocking, a, row, rows, k, b, column, columns, to, workspace));
+        (row, rows, column, columns) -> product.addUnpacked(row, rows, column, columns, b, to));
   }
 
   private interface BlockTask {
     void run(int row, int rows, int column, int columns);
   }
 
-  private static void forEachBlock(
-      int m, int n, GemmBlocking blocking, Parallel parallel, BlockTask task) {
-    int mc = blocking.mc();
+  private void forEachBlock(int mc, Parallel parallel, BlockTask task) {
     int nc = blocking.nc();
     int across = (n + nc - 1) / nc;
     parallel.forEach(
@@ -144,128 +151,106 @@ public final class BlockedGemm {
         });
   }
 
-  private static void multiplyPacked(
-      GemmBlocking blocking,
-      BlockSource a,
-      int row,
-      int rows,
-      int n,
-      int k,
-      float[] packedB,
-      int packedAt,
-      int column,
-      int columns,
-      Destination to,
-      Workspace workspace) {
+  private void multiplyPacked(
+      int row, int rows, int column, int columns, float[] packedB, int packedAt, Destination to) {
     int nr = blocking.nr();
     int panels = (n + nr - 1) / nr;
-    float[] scratch = workspace.borrow(Kind.TASK, panelsAt(blocking));
+    float[] scratch = workspace.borrow(Kind.TASK, panelsAt());
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
       a.pack(row, rows, at, depth, scratch);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
-      KBlock block = new KBlock(a.layout(), depth, at == 0, at + depth == k);
-      block.multiply(row, rows, column, columns, packedB, bAt, to, scratch);
+      multiply(row, rows, column, columns, at, packedB, bAt, to, scratch);
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
 
-  private static void addUnpacked(
-      GemmBlocking blocking,
-      BlockSource a,
-      int row,
-      int rows,
-      int k,
-      PanelSource b,
-      int column,
-      int columns,
-      Destination to,
-      Workspace workspace) {
+  private void addUnpacked(
+      int row, int rows, int column, int columns, PanelSource b, Destination to) {
     int nr = blocking.nr();
-    int panelsAt = panelsAt(blocking);
     int panelsSize = blocking.nc() * MicroKernel.ROW_PITCH;
-    float[] scratch = workspace.borrow(Kind.TASK, panelsAt + panelsSize);
+    float[] scratch = workspace.borrow(Kind.TASK, panelsAt() + panelsSize);
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
       for (int j = 0; j < columns; j += nr) {
         int wide = Math.min(nr, columns - j);
-        b.pack(at, depth, column + j, wide, scratch, panelsAt + j * depth, nr);
+        b.pack(at, depth, column + j, wide, scratch, panelsAt() + j * depth, nr);
       }
-      KBlock block = new KBlock(a.layout(), depth, false, false);
       for (int i = 0; i < rows; i += MicroKernel.COLUMN_PITCH) {
         int some = Math.min(MicroKernel.COLUMN_PITCH, rows - i);
         a.pack(row + i, some, at, depth, scratch);
-        block.multiply(row + i, some, column, columns, scratch, panelsAt, to, scratch);
+        multiply(row + i, some, column, columns, at, scratch, panelsAt(), to, scratch);
       }
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
 
   /** Floats before the packed B panels in a task's scratch: an A block, then an edge tile. */
-  private static int panelsAt(GemmBlocking blocking) {
+  private int panelsAt() {
     return BLOCK_SIZE + blocking.mr() * blocking.nr();
   }
 
   /**
-   * One step of K for a block of C.
+   * One step of K for a block of C, tile by tile; an edge tile is made in scratch.
    *
-   * @param layout how the A block at the start of scratch lies
-   * @param depth length of the step
-   * @param first whether C is overwritten
-   * @param last whether C is finished by it
+   * @param at where the step begins: it is {@code kc} long, or what is left
+   * @param b the panels of the block's columns, from {@code bAt}
+   * @param scratch holds the A block at its start
    */
-  private record KBlock(BlockSource.Layout layout, int depth, boolean first, boolean last) {
-
-    /** C block from A block and B panels, tile by tile; an edge tile is made in scratch. */
-    void multiply(
-        int row,
-        int rows,
-        int column,
-        int columns,
-        float[] b,
-        int bAt,
-        Destination to,
-        float[] scratch) {
-      MicroKernel kernel = MicroKernel.ACTIVE;
-      int nr = kernel.nr();
-      boolean straight = to.takesTiles(first, last);
-      for (int j = 0; j < columns; j += nr) {
-        int wide = Math.min(nr, columns - j);
-        int panelAt = bAt + j * depth;
-        boolean half = wide <= nr / 2;
-        boolean wholeColumns = wide == nr || wide == nr / 2;
-        int step;
-        for (int i = 0; i < rows; i += step) {
-          step = kernel.tileRows(rows - i);
-          if (straight && wholeColumns && step <= rows - i) {
-            int cAt = to.at() + (row + i) * to.ldc() + column + j;
-            run(kernel, step, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
-          } else {
-            run(kernel, step, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
-            int high = Math.min(step, rows - i);
-            to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
-          }
+  private void multiply(
+      int row,
+      int rows,
+      int column,
+      int columns,
+      int at,
+      float[] b,
+      int bAt,
+      Destination to,
+      float[] scratch) {
+    MicroKernel kernel = MicroKernel.ACTIVE;
+    int nr = kernel.nr();
+    int depth = Math.min(blocking.kc(), k - at);
+    boolean first = overwrites && at == 0;
+    boolean last = at + depth == k;
+    boolean byRows = a.layout() == BlockSource.Layout.ROWS;
+    boolean straight = to.takesTiles(first, last);
+    for (int j = 0; j < columns; j += nr) {
+      int wide = Math.min(nr, columns - j);
+      int panelAt = bAt + j * depth;
+      boolean half = wide <= nr / 2;
+      boolean wholeColumns = wide == nr || wide == nr / 2;
+      int step;
+      for (int i = 0; i < rows; i += step) {
+        step = kernel.tileRows(rows - i);
+        if (straight && wholeColumns && step <= rows - i) {
+          int cAt = to.at() + (row + i) * to.ldc() + column + j;
+          run(byRows, step, depth, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
+        } else {
+          run(byRows, step, depth, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
+          int high = Math.min(step, rows - i);
+          to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
         }
       }
     }
+  }
 
-    private void run(
-        MicroKernel kernel,
-        int rows,
-        float[] a,
-        int row,
-        float[] b,
-        int bAt,
-        boolean half,
-        float[] c,
-        int cAt,
-        int ldc) {
-      if (layout == BlockSource.Layout.ROWS) {
-        int aAt = row * MicroKernel.ROW_PITCH;
-        kernel.byRows(rows, depth, a, aAt, b, bAt, half, c, cAt, ldc);
-      } else {
-        kernel.byColumns(rows, depth, a, row, b, bAt, half, c, cAt, ldc);
-      }
+  private static void run(
+      boolean byRows,
+      int rows,
+      int depth,
+      float[] a,
+      int row,
+      float[] b,
+      int bAt,
+      boolean half,
+      float[] c,
+      int cAt,
+      int ldc) {
+    MicroKernel kernel = MicroKernel.ACTIVE;
+    if (byRows) {
+      kernel.byRows(rows, depth, a, row * MicroKernel.ROW_PITCH, b, bAt, half, c, cAt, ldc);
+    } else {
+      kernel.byColumns(rows, depth, a, row, b, bAt, half, c, cAt, ldc);
     }
   }
 }

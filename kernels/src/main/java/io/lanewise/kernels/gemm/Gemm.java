@@ -106,6 +106,7 @@ public final class Gemm {
         new MatrixBlocks(a, 0, shape.m(), true),
         PanelSource.stored(b, 0, shape.n()),
         Destination.plain(c, 0, shape.n()),
+        true,
         workspace,
         parallel);
   }

@@ -47,11 +47,6 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
     return new GemmBlocking(mr, nr, kc, mc, nc);
   }
 
-  /** The same with blocks of so many rows. */
-  GemmBlocking withRows(int rows) {
-    return new GemmBlocking(mr, nr, kc, rows, nc);
-  }
-
   static int roundUp(int value, int multiple) {
     return (value + multiple - 1) / multiple * multiple;
   }

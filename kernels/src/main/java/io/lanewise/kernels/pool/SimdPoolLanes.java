@@ -152,7 +152,6 @@ final class SimdPoolLanes implements PoolLanes {
     int cols = run.cols;
     int rowPitch = run.rowPitch;
     int colPitch = run.colPitch;
-    IntVector zero = IntVector.zero(I);
     for (int p = 0; p < run.pixels; p++) {
       int inputAt = run.inputAt + p * run.inputStep;
       int outputAt = run.outputAt + p * channels;
@@ -165,7 +164,8 @@ final class SimdPoolLanes implements PoolLanes {
           int tap = run.firstTap + r * run.kw;
           for (int q = 0; q < cols; q++, at += colPitch) {
             VectorMask<Integer> named = taps.compare(VectorOperators.EQ, tap + q);
-            FloatVector share = zero.blend(grad, named).reinterpretAsFloats();
+            // Zero is made here: carried through the loops it would be an array a call on JDK 17.
+            FloatVector share = IntVector.zero(I).blend(grad, named).reinterpretAsFloats();
             if (add) {
               share = fromArray(F, gradInput, at).add(share);
             }

@@ -18,6 +18,9 @@ import io.lanewise.engine.train.TrainConfig;
  *
  * <p>What is different: the demo learns at the constant rate 1 for as long as the page is open;
  * here it is 2.5 for the first half and then falls to zero on a line.
+ *
+ * <p>Measured on 2 cores of an EPYC (Zen 4, virtual), JDK 17, one seed: test accuracy .7547 with
+ * one view of each image, .7812 with six, after 389 s.
  */
 final class ConvnetjsRecipe implements Recipe {
   private static final int BATCH = 4;

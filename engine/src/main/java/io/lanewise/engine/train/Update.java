@@ -19,7 +19,7 @@ final class Update {
   private final WeightAverage average;
   private final TrainConfig config;
   private final int batches;
-  private final GradientSum sum;
+  private final AccumulatedGradients accumulated;
 
   /**
    * An update.
@@ -38,7 +38,8 @@ final class Update {
     this.average = average;
     this.config = config;
     this.batches = batches;
-    this.sum = config.practice().accumulate() == 1 ? null : new GradientSum(parameters);
+    this.accumulated =
+        config.practice().accumulate() == 1 ? null : new AccumulatedGradients(parameters);
     optimizer.plannedSteps(steps());
   }
 
@@ -74,12 +75,12 @@ final class Update {
    * @param batch the batch in the epoch, from 0
    */
   void afterBatch(int batch, int n, Parallel parallel) {
-    if (sum != null) {
-      sum.add(n);
+    if (accumulated != null) {
+      accumulated.add(n);
       if ((batch + 1) % config.practice().accumulate() != 0 && batch + 1 < batches) {
         return;
       }
-      sum.finish();
+      accumulated.finish();
     }
     config.practice().clip().apply(parameters);
     optimizer.learningRate(config.schedule().rate(optimizer.steps(), steps()));
@@ -95,8 +96,8 @@ final class Update {
     if (average != null) {
       others.put("average", average);
     }
-    if (sum != null) {
-      others.put("gradients", sum);
+    if (accumulated != null) {
+      others.put("gradients", accumulated);
     }
     return others;
   }

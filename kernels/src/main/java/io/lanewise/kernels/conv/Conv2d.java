@@ -186,7 +186,7 @@ public final class Conv2d {
       return;
     }
     if (SlidingConv2d.suits(shape)) {
-      SlidingConv2d.correlate(
+      SlidingConv2d.forward(
           shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
       return;
     }
@@ -317,15 +317,7 @@ public final class Conv2d {
       return;
     }
     if (SlidingConv2d.suitsBackwards(shape)) {
-      SlidingConv2d.correlate(
-          SlidingConv2d.backwards(shape),
-          Epilogue.NONE,
-          gradOutput,
-          rotatedWeight,
-          null,
-          gradInput,
-          workspace,
-          parallel);
+      SlidingConv2d.backwardInput(shape, gradOutput, rotatedWeight, gradInput, workspace, parallel);
       return;
     }
     new GradientPhases(shape).run(gradOutput, rotatedWeight, gradInput, workspace, parallel);

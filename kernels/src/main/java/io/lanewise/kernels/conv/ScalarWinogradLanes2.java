@@ -13,21 +13,30 @@ package io.lanewise.kernels.conv;
 final class ScalarWinogradLanes2 implements WinogradLanes {
   @Override
   public void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    for (int ch = 0; ch < channels; ch++) {
+    int left = d.left(tile, tiles);
+    int right = d.right(tile, tiles);
+    int row = 16;
+    for (int i = 0; i < tiles * channels; i++) {
+      int ch = i % channels;
+      int first = i / channels * 2;
       for (int x = 0; x < 4; x++) {
-        inputPass(d, dAt + ch + x * columnPitch, rowPitch, scratch, x, 4);
+        boolean inside = first + x >= left && first + x < right;
+        d.column(tile, inside, first + x, channel + ch, scratch, row);
+        inputPass(scratch, row, 1, scratch, x, 4);
       }
+      int to = vAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 4; y++) {
-        inputPass(scratch, 4 * y, 1, v, vAt + ch + grid.at(y), grid.columnPitch());
+        inputPass(scratch, 4 * y, 1, v, to + grid.at(y), grid.columnPitch());
       }
     }
   }
@@ -52,6 +61,8 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch) {
@@ -62,11 +73,11 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
         outputPass(sums, at, grid.groupPitch(), scratch, x, 4);
       }
       float start = bias == null ? 0 : bias[biasAt + ch];
-      for (int r = 0; r < 2; r++) {
+      for (int r = 0; r < rows; r++) {
         int to = yAt + ch + r * rowPitch;
-        outputPass(scratch, 4 * r, 1, y, to, columnPitch);
-        for (int x = 0; x < 2; x++) {
-          float value = y[to + x * columnPitch] + start;
+        outputPass(scratch, 4 * r, 1, scratch, 8, 1);
+        for (int x = 0; x < columns; x++) {
+          float value = scratch[8 + x] + start;
           y[to + x * columnPitch] = value <= floor ? 0 : value;
         }
       }
@@ -111,21 +122,30 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    for (int ch = 0; ch < channels; ch++) {
+    int left = e.left(tile, tiles);
+    int right = e.right(tile, tiles);
+    int row = 8;
+    for (int i = 0; i < tiles * channels; i++) {
+      int ch = i % channels;
+      int first = i / channels * 2;
       for (int x = 0; x < 2; x++) {
-        outputGradientPass(e, eAt + ch + x * columnPitch, rowPitch, scratch, x, 2);
+        boolean inside = first + x >= left && first + x < right;
+        e.column(tile, inside, first + x, channel + ch, scratch, row);
+        outputGradientPass(scratch, row, 1, scratch, x, 2);
       }
+      int to = pAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 4; y++) {
-        outputGradientPass(scratch, 2 * y, 1, p, pAt + ch + grid.at(y), grid.columnPitch());
+        outputGradientPass(scratch, 2 * y, 1, p, to + grid.at(y), grid.columnPitch());
       }
     }
   }
@@ -137,7 +157,7 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
     out[to] = e0;
     out[to + pitch] = e0 + e1;
     out[to + 2 * pitch] = e0 - e1;
-    out[to + 3 * pitch] = -e1;
+    out[to + 3 * pitch] = 0 - e1; // not -e1, which would make -0 of the zeros outside an image
   }
 
   @Override

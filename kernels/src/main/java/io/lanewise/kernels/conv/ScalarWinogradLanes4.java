@@ -18,21 +18,30 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    for (int ch = 0; ch < channels; ch++) {
+    int left = d.left(tile, tiles);
+    int right = d.right(tile, tiles);
+    int row = 36;
+    for (int i = 0; i < tiles * channels; i++) {
+      int ch = i % channels;
+      int first = i / channels * 4;
       for (int x = 0; x < 6; x++) {
-        inputPass(d, dAt + ch + x * columnPitch, rowPitch, scratch, x, 6);
+        boolean inside = first + x >= left && first + x < right;
+        d.column(tile, inside, first + x, channel + ch, scratch, row);
+        inputPass(scratch, row, 1, scratch, x, 6);
       }
+      int to = vAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 6; y++) {
-        inputPass(scratch, 6 * y, 1, v, vAt + ch + grid.at(y), grid.columnPitch());
+        inputPass(scratch, 6 * y, 1, v, to + grid.at(y), grid.columnPitch());
       }
     }
   }
@@ -67,6 +76,8 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch) {
@@ -77,11 +88,11 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
         outputPass(sums, at, grid.groupPitch(), scratch, x, 6);
       }
       float start = bias == null ? 0 : bias[biasAt + ch];
-      for (int r = 0; r < 4; r++) {
+      for (int r = 0; r < rows; r++) {
         int to = yAt + ch + r * rowPitch;
-        outputPass(scratch, 6 * r, 1, y, to, columnPitch);
-        for (int x = 0; x < 4; x++) {
-          float value = y[to + x * columnPitch] + start;
+        outputPass(scratch, 6 * r, 1, scratch, 24, 1);
+        for (int x = 0; x < columns; x++) {
+          float value = scratch[24 + x] + start;
           y[to + x * columnPitch] = value <= floor ? 0 : value;
         }
       }
@@ -135,21 +146,30 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    for (int ch = 0; ch < channels; ch++) {
+    int left = e.left(tile, tiles);
+    int right = e.right(tile, tiles);
+    int row = 24;
+    for (int i = 0; i < tiles * channels; i++) {
+      int ch = i % channels;
+      int first = i / channels * 4;
       for (int x = 0; x < 4; x++) {
-        outputGradientPass(e, eAt + ch + x * columnPitch, rowPitch, scratch, x, 4);
+        boolean inside = first + x >= left && first + x < right;
+        e.column(tile, inside, first + x, channel + ch, scratch, row);
+        outputGradientPass(scratch, row, 1, scratch, x, 4);
       }
+      int to = pAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 6; y++) {
-        outputGradientPass(scratch, 4 * y, 1, p, pAt + ch + grid.at(y), grid.columnPitch());
+        outputGradientPass(scratch, 4 * y, 1, p, to + grid.at(y), grid.columnPitch());
       }
     }
   }

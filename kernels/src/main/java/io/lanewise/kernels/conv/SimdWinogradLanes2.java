@@ -20,59 +20,116 @@ final class SimdWinogradLanes2 implements WinogradLanes {
 
   @Override
   public void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      inputColumns(d, dAt + ch, rowPitch, columnPitch, scratch);
-      inputRows(
-          scratch,
-          v,
-          vAt + ch,
-          grid.slots(),
-          grid.slotPitch(),
-          grid.groupPitch(),
-          grid.columnPitch());
+    if (channels < L) {
+      tail.input(d, tile, tiles, channel, channels, v, vAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.input(rest, d, dAt + ch, rowPitch, columnPitch, v, vAt + ch, grid, scratch);
+    int at = d.at(tile) + channel;
+    int top = d.top(tile);
+    int bottom = d.bottom(tile);
+    int left = d.left(tile, tiles);
+    int right = d.right(tile, tiles);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clear(scratch, 0, left);
+      clear(scratch, right, d.columns(tiles));
+      if (bottom - top == 4) {
+        inputColumns(left, right, d.image(), at + ch, d.rowPitch(), d.pixelPitch(), scratch);
+      } else {
+        inputColumnsAtEdge(d, at + ch, top, bottom, left, right, scratch);
+      }
+      for (int k = 0; k < tiles; k++) {
+        inputRows(
+            scratch,
+            LINE + k * 8 * L,
+            v,
+            vAt + k * tilePitch + ch,
+            grid.slots(),
+            grid.slotPitch(),
+            grid.groupPitch(),
+            grid.columnPitch());
+      }
+    }
+  }
+
+  /** Zeros for columns of a band that its image does not have. */
+  private static void clear(float[] scratch, int from, int to) {
+    for (int i = from * 4; i < to * 4; i++) {
+      FloatVector.zero(F).intoArray(scratch, LINE + i * L);
     }
   }
 
   private static void inputColumns(
-      float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch) {
-    for (int x = 0; x < 4; x++) {
-      int at = dAt + x * columnPitch;
-      FloatVector d1 = fromArray(F, d, at + rowPitch);
-      FloatVector d2 = fromArray(F, d, at + 2 * rowPitch);
-      int to = LINE + x * L;
-      fromArray(F, d, at).sub(d2).intoArray(scratch, to);
-      d1.add(d2).intoArray(scratch, to + 4 * L);
-      d2.sub(d1).intoArray(scratch, to + 8 * L);
-      d1.sub(fromArray(F, d, at + 3 * rowPitch)).intoArray(scratch, to + 12 * L);
+      int left, int right, float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch) {
+    for (int x = left; x < right; x++) {
+      int from = dAt + x * columnPitch;
+      FloatVector d1 = fromArray(F, d, from + rowPitch);
+      FloatVector d2 = fromArray(F, d, from + 2 * rowPitch);
+      int to = LINE + x * 4 * L;
+      fromArray(F, d, from).sub(d2).intoArray(scratch, to);
+      d1.add(d2).intoArray(scratch, to + L);
+      d2.sub(d1).intoArray(scratch, to + 2 * L);
+      d1.sub(fromArray(F, d, from + 3 * rowPitch)).intoArray(scratch, to + 3 * L);
+    }
+  }
+
+  /** As {@link #inputColumns} where some rows are outside: the nearest ones, times zero. */
+  private static void inputColumnsAtEdge(
+      WinogradBands bands, int at, int top, int bottom, int left, int right, float[] scratch) {
+    FloatVector share0 = broadcast(F, WinogradBands.share(0, top, bottom));
+    FloatVector share1 = broadcast(F, WinogradBands.share(1, top, bottom));
+    FloatVector share2 = broadcast(F, WinogradBands.share(2, top, bottom));
+    FloatVector share3 = broadcast(F, WinogradBands.share(3, top, bottom));
+    float[] d = bands.image();
+    int rowPitch = bands.rowPitch();
+    int at0 = at + WinogradBands.nearest(0, top, bottom) * rowPitch;
+    int at1 = at + WinogradBands.nearest(1, top, bottom) * rowPitch;
+    int at2 = at + WinogradBands.nearest(2, top, bottom) * rowPitch;
+    int at3 = at + WinogradBands.nearest(3, top, bottom) * rowPitch;
+    int columnPitch = bands.pixelPitch();
+    for (int x = left; x < right; x++) {
+      int from = x * columnPitch;
+      FloatVector d0 = fromArray(F, d, at0 + from).mul(share0);
+      FloatVector d1 = fromArray(F, d, at1 + from).mul(share1);
+      FloatVector d2 = fromArray(F, d, at2 + from).mul(share2);
+      FloatVector d3 = fromArray(F, d, at3 + from).mul(share3);
+      int to = LINE + x * 4 * L;
+      d0.sub(d2).intoArray(scratch, to);
+      d1.add(d2).intoArray(scratch, to + L);
+      d2.sub(d1).intoArray(scratch, to + 2 * L);
+      d1.sub(d3).intoArray(scratch, to + 3 * L);
     }
   }
 
   private static void inputRows(
-      float[] scratch, float[] v, int vAt, int slots, int slotPitch, int groupPitch, int pitch) {
+      float[] scratch,
+      int from,
+      float[] v,
+      int vAt,
+      int slots,
+      int slotPitch,
+      int groupPitch,
+      int pitch) {
     int to = vAt;
     int left = slots;
     for (int y = 0; y < 4; y++) {
-      int at = LINE + y * 4 * L;
-      FloatVector d1 = fromArray(F, scratch, at + L);
-      FloatVector d2 = fromArray(F, scratch, at + 2 * L);
+      int at = from + y * L;
+      FloatVector d1 = fromArray(F, scratch, at + 4 * L);
+      FloatVector d2 = fromArray(F, scratch, at + 8 * L);
       fromArray(F, scratch, at).sub(d2).intoArray(v, to);
       d1.add(d2).intoArray(v, to + pitch);
       d2.sub(d1).intoArray(v, to + 2 * pitch);
-      d1.sub(fromArray(F, scratch, at + 3 * L)).intoArray(v, to + 3 * pitch);
+      d1.sub(fromArray(F, scratch, at + 12 * L)).intoArray(v, to + 3 * pitch);
       left--;
       to += left == 0 ? groupPitch - (slots - 1) * slotPitch : slotPitch;
       left = left == 0 ? slots : left;
@@ -90,29 +147,35 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch) {
-    float floor = rectify ? 0 : Float.NaN;
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
-      outputRows(scratch, bias, biasAt + ch, floor, y, yAt + ch, rowPitch, columnPitch);
-    }
-    if (ch < channels) {
+    if (channels < L) {
       tail.output(
-          channels - ch,
+          channels,
           sums,
-          sumsAt + ch,
+          sumsAt,
           grid,
           bias,
-          biasAt + ch,
+          biasAt,
           rectify,
           y,
-          yAt + ch,
+          yAt,
+          rows,
+          columns,
           rowPitch,
           columnPitch,
           scratch);
+      return;
+    }
+    float floor = rectify ? 0 : Float.NaN;
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
+      int to = yAt + ch;
+      outputRows(scratch, bias, biasAt + ch, floor, y, to, rows, columns, rowPitch, columnPitch);
     }
   }
 
@@ -135,18 +198,22 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       float floor,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch) {
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
-    for (int r = 0; r < 2; r++) {
+    for (int r = 0; r < rows; r++) {
       int at = LINE + r * 4 * L;
       FloatVector m1 = fromArray(F, scratch, at + L);
       FloatVector m2 = fromArray(F, scratch, at + 2 * L);
       int to = yAt + r * rowPitch;
       FloatVector y0 = fromArray(F, scratch, at).add(m1.add(m2)).add(start);
       y0.blend(0, y0.compare(LE, floor)).intoArray(y, to);
-      FloatVector y1 = m1.sub(m2).sub(fromArray(F, scratch, at + 3 * L)).add(start);
-      y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+      if (columns > 1) {
+        FloatVector y1 = m1.sub(m2).sub(fromArray(F, scratch, at + 3 * L)).add(start);
+        y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+      }
     }
   }
 
@@ -160,13 +227,14 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       int uAt,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
+    if (channels < L) {
+      tail.weight(channels, g, gAt, tapPitch, u, uAt, grid, scratch);
+      return;
+    }
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
       weightColumns(g, gAt + ch, tapPitch, scratch);
       weightRows(scratch, u, uAt + ch, grid.groupPitch(), grid.columnPitch());
-    }
-    if (ch < channels) {
-      tail.weight(channels - ch, g, gAt + ch, tapPitch, u, uAt + ch, grid, scratch);
     }
   }
 
@@ -204,51 +272,89 @@ final class SimdWinogradLanes2 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputGradientColumns(e, eAt + ch, rowPitch, columnPitch, scratch);
-      outputGradientRows(scratch, p, pAt + ch, grid.groupPitch(), grid.columnPitch());
+    if (channels < L) {
+      tail.outputGradient(e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.outputGradient(rest, e, eAt + ch, rowPitch, columnPitch, p, pAt + ch, grid, scratch);
+    int at = e.at(tile) + channel;
+    int top = e.top(tile);
+    int bottom = e.bottom(tile);
+    int right = e.right(tile, tiles);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clear(scratch, right, e.columns(tiles));
+      if (bottom == 2) {
+        outputGradientColumns(right, e.image(), at + ch, e.rowPitch(), e.pixelPitch(), scratch);
+      } else {
+        outputGradientColumnsAtEdge(e, at + ch, top, bottom, right, scratch);
+      }
+      for (int k = 0; k < tiles; k++) {
+        int from = LINE + k * 8 * L;
+        int to = pAt + k * tilePitch + ch;
+        outputGradientRows(scratch, from, p, to, grid.groupPitch(), grid.columnPitch());
+      }
     }
   }
 
   private static void outputGradientColumns(
-      float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
-    for (int x = 0; x < 2; x++) {
+      int columns, float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
+    FloatVector zero = FloatVector.zero(F);
+    for (int x = 0; x < columns; x++) {
       int at = eAt + x * columnPitch;
       FloatVector e0 = fromArray(F, e, at);
       FloatVector e1 = fromArray(F, e, at + rowPitch);
-      int to = LINE + x * L;
+      int to = LINE + x * 4 * L;
       e0.intoArray(scratch, to);
-      e0.add(e1).intoArray(scratch, to + 2 * L);
-      e0.sub(e1).intoArray(scratch, to + 4 * L);
-      e1.neg().intoArray(scratch, to + 6 * L);
+      e0.add(e1).intoArray(scratch, to + L);
+      e0.sub(e1).intoArray(scratch, to + 2 * L);
+      zero.sub(e1).intoArray(scratch, to + 3 * L);
+    }
+  }
+
+  /** As {@link #outputGradientColumns} where the last row is outside. */
+  private static void outputGradientColumnsAtEdge(
+      WinogradBands bands, int at, int top, int bottom, int right, float[] scratch) {
+    FloatVector zero = FloatVector.zero(F);
+    FloatVector share = broadcast(F, WinogradBands.share(1, top, bottom));
+    float[] e = bands.image();
+    int rowPitch = bands.rowPitch();
+    int at0 = at;
+    int at1 = at + WinogradBands.nearest(1, top, bottom) * rowPitch;
+    int columnPitch = bands.pixelPitch();
+    for (int x = 0; x < right; x++) {
+      int from = x * columnPitch;
+      FloatVector e0 = fromArray(F, e, at0 + from);
+      FloatVector e1 = fromArray(F, e, at1 + from).mul(share);
+      int to = LINE + x * 4 * L;
+      e0.intoArray(scratch, to);
+      e0.add(e1).intoArray(scratch, to + L);
+      e0.sub(e1).intoArray(scratch, to + 2 * L);
+      zero.sub(e1).intoArray(scratch, to + 3 * L);
     }
   }
 
   private static void outputGradientRows(
-      float[] scratch, float[] p, int pAt, int pitch, int columnPitch) {
+      float[] scratch, int from, float[] p, int pAt, int pitch, int columnPitch) {
+    FloatVector zero = FloatVector.zero(F);
     for (int y = 0; y < 4; y++) {
-      int at = LINE + y * 2 * L;
+      int at = from + y * L;
       FloatVector e0 = fromArray(F, scratch, at);
-      FloatVector e1 = fromArray(F, scratch, at + L);
+      FloatVector e1 = fromArray(F, scratch, at + 4 * L);
       int to = pAt + y * pitch;
       e0.intoArray(p, to);
       e0.add(e1).intoArray(p, to + columnPitch);
       e0.sub(e1).intoArray(p, to + 2 * columnPitch);
-      e1.neg().intoArray(p, to + 3 * columnPitch);
+      zero.sub(e1).intoArray(p, to + 3 * columnPitch);
     }
   }
 

@@ -24,63 +24,136 @@ final class SimdWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      inputColumns(d, dAt + ch, rowPitch, columnPitch, scratch);
-      inputRows(
-          scratch,
-          v,
-          vAt + ch,
-          grid.slots(),
-          grid.slotPitch(),
-          grid.groupPitch(),
-          grid.columnPitch());
+    if (channels < L) {
+      tail.input(d, tile, tiles, channel, channels, v, vAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.input(rest, d, dAt + ch, rowPitch, columnPitch, v, vAt + ch, grid, scratch);
+    int at = d.at(tile) + channel;
+    int top = d.top(tile);
+    int bottom = d.bottom(tile);
+    int left = d.left(tile, tiles);
+    int right = d.right(tile, tiles);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clear(scratch, 0, left);
+      clear(scratch, right, d.columns(tiles));
+      if (bottom - top == 6) {
+        inputColumns(left, right, d.image(), at + ch, d.rowPitch(), d.pixelPitch(), scratch);
+      } else {
+        inputColumnsAtEdge(d, at + ch, top, bottom, left, right, scratch);
+      }
+      for (int k = 0; k < tiles; k++) {
+        inputRows(
+            scratch,
+            LINE + k * 24 * L,
+            v,
+            vAt + k * tilePitch + ch,
+            grid.slots(),
+            grid.slotPitch(),
+            grid.groupPitch(),
+            grid.columnPitch());
+      }
+    }
+  }
+
+  /** Zeros for columns of a band that its image does not have. */
+  private static void clear(float[] scratch, int from, int to) {
+    for (int i = from * 6; i < to * 6; i++) {
+      FloatVector.zero(F).intoArray(scratch, LINE + i * L);
     }
   }
 
   private static void inputColumns(
-      float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch) {
+      int left, int right, float[] d, int dAt, int rowPitch, int columnPitch, float[] scratch) {
     FloatVector four = broadcast(F, 4);
     FloatVector minusFour = broadcast(F, -4);
     FloatVector minusFive = broadcast(F, -5);
     FloatVector two = broadcast(F, 2);
-    for (int x = 0; x < 6; x++) {
-      int at = dAt + x * columnPitch;
-      FloatVector d0 = fromArray(F, d, at);
-      FloatVector d1 = fromArray(F, d, at + rowPitch);
-      FloatVector d2 = fromArray(F, d, at + 2 * rowPitch);
-      FloatVector d3 = fromArray(F, d, at + 3 * rowPitch);
-      FloatVector d4 = fromArray(F, d, at + 4 * rowPitch);
-      FloatVector d5 = fromArray(F, d, at + 5 * rowPitch);
-      int to = LINE + x * L;
+    for (int x = left; x < right; x++) {
+      int from = dAt + x * columnPitch;
+      FloatVector d0 = fromArray(F, d, from);
+      FloatVector d1 = fromArray(F, d, from + rowPitch);
+      FloatVector d2 = fromArray(F, d, from + 2 * rowPitch);
+      FloatVector d3 = fromArray(F, d, from + 3 * rowPitch);
+      FloatVector d4 = fromArray(F, d, from + 4 * rowPitch);
+      FloatVector d5 = fromArray(F, d, from + 5 * rowPitch);
+      int to = LINE + x * 6 * L;
       four.fma(d0, minusFive.fma(d2, d4)).intoArray(scratch, to);
       FloatVector even = minusFour.fma(d2, d4);
       FloatVector odd = minusFour.fma(d1, d3);
-      even.add(odd).intoArray(scratch, to + 6 * L);
-      even.sub(odd).intoArray(scratch, to + 12 * L);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
       even = d4.sub(d2);
       odd = two.mul(d3.sub(d1));
-      even.add(odd).intoArray(scratch, to + 18 * L);
-      even.sub(odd).intoArray(scratch, to + 24 * L);
-      four.fma(d1, minusFive.fma(d3, d5)).intoArray(scratch, to + 30 * L);
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      four.fma(d1, minusFive.fma(d3, d5)).intoArray(scratch, to + 5 * L);
+    }
+  }
+
+  /** As {@link #inputColumns} where some rows are outside: the nearest ones, times zero. */
+  private static void inputColumnsAtEdge(
+      WinogradBands bands, int at, int top, int bottom, int left, int right, float[] scratch) {
+    FloatVector four = broadcast(F, 4);
+    FloatVector minusFour = broadcast(F, -4);
+    FloatVector minusFive = broadcast(F, -5);
+    FloatVector two = broadcast(F, 2);
+    FloatVector share0 = broadcast(F, WinogradBands.share(0, top, bottom));
+    FloatVector share1 = broadcast(F, WinogradBands.share(1, top, bottom));
+    FloatVector share2 = broadcast(F, WinogradBands.share(2, top, bottom));
+    FloatVector share3 = broadcast(F, WinogradBands.share(3, top, bottom));
+    FloatVector share4 = broadcast(F, WinogradBands.share(4, top, bottom));
+    FloatVector share5 = broadcast(F, WinogradBands.share(5, top, bottom));
+    float[] d = bands.image();
+    int rowPitch = bands.rowPitch();
+    int at0 = at + WinogradBands.nearest(0, top, bottom) * rowPitch;
+    int at1 = at + WinogradBands.nearest(1, top, bottom) * rowPitch;
+    int at2 = at + WinogradBands.nearest(2, top, bottom) * rowPitch;
+    int at3 = at + WinogradBands.nearest(3, top, bottom) * rowPitch;
+    int at4 = at + WinogradBands.nearest(4, top, bottom) * rowPitch;
+    int at5 = at + WinogradBands.nearest(5, top, bottom) * rowPitch;
+    int columnPitch = bands.pixelPitch();
+    for (int x = left; x < right; x++) {
+      int from = x * columnPitch;
+      FloatVector d0 = fromArray(F, d, at0 + from).mul(share0);
+      FloatVector d1 = fromArray(F, d, at1 + from).mul(share1);
+      FloatVector d2 = fromArray(F, d, at2 + from).mul(share2);
+      FloatVector d3 = fromArray(F, d, at3 + from).mul(share3);
+      FloatVector d4 = fromArray(F, d, at4 + from).mul(share4);
+      FloatVector d5 = fromArray(F, d, at5 + from).mul(share5);
+      int to = LINE + x * 6 * L;
+      four.fma(d0, minusFive.fma(d2, d4)).intoArray(scratch, to);
+      FloatVector even = minusFour.fma(d2, d4);
+      FloatVector odd = minusFour.fma(d1, d3);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
+      even = d4.sub(d2);
+      odd = two.mul(d3.sub(d1));
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      four.fma(d1, minusFive.fma(d3, d5)).intoArray(scratch, to + 5 * L);
     }
   }
 
   private static void inputRows(
-      float[] scratch, float[] v, int vAt, int slots, int slotPitch, int groupPitch, int pitch) {
+      float[] scratch,
+      int from,
+      float[] v,
+      int vAt,
+      int slots,
+      int slotPitch,
+      int groupPitch,
+      int pitch) {
     FloatVector four = broadcast(F, 4);
     FloatVector minusFour = broadcast(F, -4);
     FloatVector minusFive = broadcast(F, -5);
@@ -88,13 +161,13 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     int to = vAt;
     int left = slots;
     for (int y = 0; y < 6; y++) {
-      int at = LINE + y * 6 * L;
+      int at = from + y * L;
       FloatVector d0 = fromArray(F, scratch, at);
-      FloatVector d1 = fromArray(F, scratch, at + L);
-      FloatVector d2 = fromArray(F, scratch, at + 2 * L);
-      FloatVector d3 = fromArray(F, scratch, at + 3 * L);
-      FloatVector d4 = fromArray(F, scratch, at + 4 * L);
-      FloatVector d5 = fromArray(F, scratch, at + 5 * L);
+      FloatVector d1 = fromArray(F, scratch, at + 6 * L);
+      FloatVector d2 = fromArray(F, scratch, at + 12 * L);
+      FloatVector d3 = fromArray(F, scratch, at + 18 * L);
+      FloatVector d4 = fromArray(F, scratch, at + 24 * L);
+      FloatVector d5 = fromArray(F, scratch, at + 30 * L);
       four.fma(d0, minusFive.fma(d2, d4)).intoArray(v, to);
       FloatVector even = minusFour.fma(d2, d4);
       FloatVector odd = minusFour.fma(d1, d3);
@@ -122,29 +195,35 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch) {
-    float floor = rectify ? 0 : Float.NaN;
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
-      outputRows(scratch, bias, biasAt + ch, floor, y, yAt + ch, rowPitch, columnPitch);
-    }
-    if (ch < channels) {
+    if (channels < L) {
       tail.output(
-          channels - ch,
+          channels,
           sums,
-          sumsAt + ch,
+          sumsAt,
           grid,
           bias,
-          biasAt + ch,
+          biasAt,
           rectify,
           y,
-          yAt + ch,
+          yAt,
+          rows,
+          columns,
           rowPitch,
           columnPitch,
           scratch);
+      return;
+    }
+    float floor = rectify ? 0 : Float.NaN;
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      outputColumns(sums, sumsAt + ch, grid.groupPitch(), grid.columnPitch(), scratch);
+      int to = yAt + ch;
+      outputRows(scratch, bias, biasAt + ch, floor, y, to, rows, columns, rowPitch, columnPitch);
     }
   }
 
@@ -178,13 +257,15 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       float floor,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch) {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
     FloatVector eight = broadcast(F, 8);
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
-    for (int r = 0; r < 4; r++) {
+    for (int r = 0; r < rows; r++) {
       int at = LINE + r * 6 * L;
       FloatVector m1 = fromArray(F, scratch, at + L);
       FloatVector m2 = fromArray(F, scratch, at + 2 * L);
@@ -197,12 +278,18 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       int to = yAt + r * rowPitch;
       FloatVector y0 = fromArray(F, scratch, at).add(even).add(even2).add(start);
       y0.blend(0, y0.compare(LE, floor)).intoArray(y, to);
-      FloatVector y1 = two.fma(odd2, odd).add(start);
-      y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
-      FloatVector y2 = four.fma(even2, even).add(start);
-      y2.blend(0, y2.compare(LE, floor)).intoArray(y, to + 2 * columnPitch);
-      FloatVector y3 = eight.fma(odd2, odd).add(fromArray(F, scratch, at + 5 * L)).add(start);
-      y3.blend(0, y3.compare(LE, floor)).intoArray(y, to + 3 * columnPitch);
+      if (columns > 1) {
+        FloatVector y1 = two.fma(odd2, odd).add(start);
+        y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+      }
+      if (columns > 2) {
+        FloatVector y2 = four.fma(even2, even).add(start);
+        y2.blend(0, y2.compare(LE, floor)).intoArray(y, to + 2 * columnPitch);
+      }
+      if (columns > 3) {
+        FloatVector y3 = eight.fma(odd2, odd).add(fromArray(F, scratch, at + 5 * L)).add(start);
+        y3.blend(0, y3.compare(LE, floor)).intoArray(y, to + 3 * columnPitch);
+      }
     }
   }
 
@@ -216,13 +303,14 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       int uAt,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
+    if (channels < L) {
+      tail.weight(channels, g, gAt, tapPitch, u, uAt, grid, scratch);
+      return;
+    }
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
       weightColumns(g, gAt + ch, tapPitch, scratch);
       weightRows(scratch, u, uAt + ch, grid.groupPitch(), grid.columnPitch());
-    }
-    if (ch < channels) {
-      tail.weight(channels - ch, g, gAt + ch, tapPitch, u, uAt + ch, grid, scratch);
     }
   }
 
@@ -274,60 +362,109 @@ final class SimdWinogradLanes4 implements WinogradLanes {
 
   @Override
   public void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch) {
-    int ch = 0;
-    for (; ch <= channels - L; ch += L) {
-      outputGradientColumns(e, eAt + ch, rowPitch, columnPitch, scratch);
-      outputGradientRows(scratch, p, pAt + ch, grid.groupPitch(), grid.columnPitch());
+    if (channels < L) {
+      tail.outputGradient(e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
+      return;
     }
-    if (ch < channels) {
-      int rest = channels - ch;
-      tail.outputGradient(rest, e, eAt + ch, rowPitch, columnPitch, p, pAt + ch, grid, scratch);
+    int at = e.at(tile) + channel;
+    int top = e.top(tile);
+    int bottom = e.bottom(tile);
+    int right = e.right(tile, tiles);
+    for (int i = 0; i < channels; i += L) {
+      int ch = Math.min(i, channels - L);
+      clear(scratch, right, e.columns(tiles));
+      if (bottom == 4) {
+        outputGradientColumns(right, e.image(), at + ch, e.rowPitch(), e.pixelPitch(), scratch);
+      } else {
+        outputGradientColumnsAtEdge(e, at + ch, top, bottom, right, scratch);
+      }
+      for (int k = 0; k < tiles; k++) {
+        int from = LINE + k * 24 * L;
+        int to = pAt + k * tilePitch + ch;
+        outputGradientRows(scratch, from, p, to, grid.groupPitch(), grid.columnPitch());
+      }
     }
   }
 
   private static void outputGradientColumns(
-      float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
+      int columns, float[] e, int eAt, int rowPitch, int columnPitch, float[] scratch) {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
-    for (int x = 0; x < 4; x++) {
+    for (int x = 0; x < columns; x++) {
       int at = eAt + x * columnPitch;
       FloatVector e0 = fromArray(F, e, at);
       FloatVector e1 = fromArray(F, e, at + rowPitch);
       FloatVector e2 = fromArray(F, e, at + 2 * rowPitch);
       FloatVector e3 = fromArray(F, e, at + 3 * rowPitch);
-      int to = LINE + x * L;
+      int to = LINE + x * 6 * L;
       e0.intoArray(scratch, to);
       FloatVector even = e0.add(e2);
       FloatVector odd = e1.add(e3);
-      even.add(odd).intoArray(scratch, to + 4 * L);
-      even.sub(odd).intoArray(scratch, to + 8 * L);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
       even = four.fma(e2, e0);
       odd = two.mul(four.fma(e3, e1));
-      even.add(odd).intoArray(scratch, to + 12 * L);
-      even.sub(odd).intoArray(scratch, to + 16 * L);
-      e3.intoArray(scratch, to + 20 * L);
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      e3.intoArray(scratch, to + 5 * L);
+    }
+  }
+
+  /** As {@link #outputGradientColumns} where the last rows are outside. */
+  private static void outputGradientColumnsAtEdge(
+      WinogradBands bands, int at, int top, int bottom, int right, float[] scratch) {
+    FloatVector two = broadcast(F, 2);
+    FloatVector four = broadcast(F, 4);
+    FloatVector share1 = broadcast(F, WinogradBands.share(1, top, bottom));
+    FloatVector share2 = broadcast(F, WinogradBands.share(2, top, bottom));
+    FloatVector share3 = broadcast(F, WinogradBands.share(3, top, bottom));
+    float[] e = bands.image();
+    int rowPitch = bands.rowPitch();
+    int at0 = at;
+    int at1 = at + WinogradBands.nearest(1, top, bottom) * rowPitch;
+    int at2 = at + WinogradBands.nearest(2, top, bottom) * rowPitch;
+    int at3 = at + WinogradBands.nearest(3, top, bottom) * rowPitch;
+    int columnPitch = bands.pixelPitch();
+    for (int x = 0; x < right; x++) {
+      int from = x * columnPitch;
+      FloatVector e0 = fromArray(F, e, at0 + from);
+      FloatVector e1 = fromArray(F, e, at1 + from).mul(share1);
+      FloatVector e2 = fromArray(F, e, at2 + from).mul(share2);
+      FloatVector e3 = fromArray(F, e, at3 + from).mul(share3);
+      int to = LINE + x * 6 * L;
+      e0.intoArray(scratch, to);
+      FloatVector even = e0.add(e2);
+      FloatVector odd = e1.add(e3);
+      even.add(odd).intoArray(scratch, to + L);
+      even.sub(odd).intoArray(scratch, to + 2 * L);
+      even = four.fma(e2, e0);
+      odd = two.mul(four.fma(e3, e1));
+      even.add(odd).intoArray(scratch, to + 3 * L);
+      even.sub(odd).intoArray(scratch, to + 4 * L);
+      e3.intoArray(scratch, to + 5 * L);
     }
   }
 
   private static void outputGradientRows(
-      float[] scratch, float[] p, int pAt, int pitch, int columnPitch) {
+      float[] scratch, int from, float[] p, int pAt, int pitch, int columnPitch) {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
     for (int y = 0; y < 6; y++) {
-      int at = LINE + y * 4 * L;
+      int at = from + y * L;
       FloatVector e0 = fromArray(F, scratch, at);
-      FloatVector e1 = fromArray(F, scratch, at + L);
-      FloatVector e2 = fromArray(F, scratch, at + 2 * L);
-      FloatVector e3 = fromArray(F, scratch, at + 3 * L);
+      FloatVector e1 = fromArray(F, scratch, at + 6 * L);
+      FloatVector e2 = fromArray(F, scratch, at + 12 * L);
+      FloatVector e3 = fromArray(F, scratch, at + 18 * L);
       int to = pAt + y * pitch;
       e0.intoArray(p, to);
       FloatVector even = e0.add(e2);

@@ -72,20 +72,6 @@ final class SlidingConv2d {
         && window.kh() * window.kw() >= FEWEST_TAPS;
   }
 
-  /** The convolution that makes the gradient of the input from that of the output. */
-  static ConvShape backwards(ConvShape s) {
-    Window window = s.window();
-    int tall = window.extentH() - 1;
-    int wide = window.extentW() - 1;
-    Window turned =
-        window.withPadding(
-            tall - window.padTop(),
-            wide - window.padLeft(),
-            tall - window.padBottom(),
-            wide - window.padRight());
-    return new ConvShape(s.n(), s.oh(), s.ow(), s.oc(), s.c(), turned, 1);
-  }
-
   /** Floats of a packed weight. */
   static int packedSize(ConvShape shape) {
     return packedSize(shape.window(), shape.oc(), shape.c());
@@ -106,10 +92,7 @@ final class SlidingConv2d {
     SlidingGemm.pack(shape.oc(), shape.patchSize(), weight, 0, shape.oc(), packed, 0);
   }
 
-  /**
-   * Packs the weight for {@link #backwards}: taps in reverse order, input and output channels
-   * exchanged.
-   */
+  /** Packs the weight backwards: taps in reverse order, input and output channels exchanged. */
   static void rotate(ConvShape shape, float[] weight, float[] rotated, Workspace workspace) {
     int c = shape.c();
     int oc = shape.oc();
@@ -123,16 +106,16 @@ final class SlidingConv2d {
         }
       }
     }
-    pack(backwards(shape), turned, rotated);
+    SlidingGemm.pack(c, taps * oc, turned, 0, c, rotated, 0);
     workspace.giveBack(Kind.TASK, turned);
   }
 
   /**
    * {@code output = epilogue(bias + input * weight)}.
    *
-   * @param packed what {@link #pack} or, for a shape from {@link #backwards}, {@link #rotate} wrote
+   * @param packed what {@link #pack} wrote
    */
-  static void correlate(
+  static void forward(
       ConvShape shape,
       Epilogue epilogue,
       float[] input,
@@ -141,25 +124,65 @@ final class SlidingConv2d {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    SlidingPlanes planes = new SlidingPlanes(shape);
+    SlidingPlanes planes = SlidingPlanes.ofInput(shape);
+    correlate(planes, shape.oc(), epilogue, input, packed, bias, output, workspace, parallel);
+  }
+
+  /**
+   * {@code gradInput = gradOutput * rotated weight}.
+   *
+   * @param rotated what {@link #rotate} wrote
+   */
+  static void backwardInput(
+      ConvShape shape,
+      float[] gradOutput,
+      float[] rotated,
+      float[] gradInput,
+      Workspace workspace,
+      Parallel parallel) {
+    SlidingPlanes planes = SlidingPlanes.ofGradient(shape);
+    correlate(
+        planes,
+        shape.c(),
+        Epilogue.NONE,
+        gradOutput,
+        rotated,
+        null,
+        gradInput,
+        workspace,
+        parallel);
+  }
+
+  private static void correlate(
+      SlidingPlanes planes,
+      int filters,
+      Epilogue epilogue,
+      float[] input,
+      float[] packed,
+      float[] bias,
+      float[] output,
+      Workspace workspace,
+      Parallel parallel) {
     float[] pixels = workspace.borrow(Kind.LAYOUT, planes.size());
     planes.fill(input, pixels, parallel);
-    int depth = shape.patchSize();
+    int depth = planes.patchSize();
     int[] table = workspace.borrowInts(depth);
     planes.fillTable(table);
-    int most = Math.min(shape.oh(), Math.max(1, BLOCK_PIXELS / shape.ow()));
-    int ldc = most * shape.ow() + SlidingGemm.OVERHANG;
-    int blocks = (shape.oh() + most - 1) / most;
+    int rows = planes.rows();
+    int columns = planes.columns();
+    int most = Math.min(rows, Math.max(1, BLOCK_PIXELS / columns));
+    int ldc = most * columns + SlidingGemm.OVERHANG;
+    int blocks = (rows + most - 1) / most;
     parallel.forEach(
-        shape.n() * blocks,
+        planes.images() * blocks,
         i -> {
           int img = i / blocks;
           int oy = i % blocks * most;
-          int count = Math.min(most, shape.oh() - oy) * shape.ow();
-          int runs = planes.runs(count / shape.ow());
-          float[] block = workspace.borrow(Kind.TASK, SlidingGemm.paddedRows(shape.oc()) * ldc);
+          int count = Math.min(most, rows - oy) * columns;
+          int runs = planes.runs(count / columns);
+          float[] block = workspace.borrow(Kind.TASK, SlidingGemm.paddedRows(filters) * ldc);
           SlidingGemm.multiply(
-              shape.oc(),
+              filters,
               depth,
               packed,
               table,
@@ -170,10 +193,10 @@ final class SlidingConv2d {
               count / runs,
               block,
               ldc);
-          int at = (img * shape.oh() + oy) * shape.ow() * shape.oc();
-          Interleave.join(count, shape.oc(), block, ldc, bias, output, at);
+          int at = (img * rows + oy) * columns * filters;
+          Interleave.join(count, filters, block, ldc, bias, output, at);
           if (epilogue == Epilogue.RELU) {
-            Destination.rectify(output, at, 1, count * shape.oc());
+            Destination.rectify(output, at, 1, count * filters);
           }
           workspace.giveBack(Kind.TASK, block);
         });

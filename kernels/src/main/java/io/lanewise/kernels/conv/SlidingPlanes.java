@@ -25,29 +25,79 @@ final class SlidingPlanes {
   /** Rows of a multiple of this many pixels fill vectors of every width. */
   private static final int WHOLE = 16;
 
-  private final ConvShape shape;
   private final Window window;
+  private final int n;
+  private final int h;
+  private final int w;
+  private final int c;
+  private final int oh;
+  private final int ow;
+  private final int top;
+  private final int left;
   private final int copies;
   private final int height;
   private final int width;
 
-  SlidingPlanes(ConvShape shape) {
-    this.shape = shape;
-    this.window = shape.window();
-    int full = (shape.ow() + WHOLE - 1) / WHOLE * WHOLE;
-    boolean whole = 8 * full <= 9 * shape.ow();
+  private SlidingPlanes(
+      Window window, int n, int h, int w, int c, int oh, int ow, int top, int left) {
+    this.window = window;
+    this.n = n;
+    this.h = h;
+    this.w = w;
+    this.c = c;
+    this.oh = oh;
+    this.ow = ow;
+    this.top = top;
+    this.left = left;
+    int full = (ow + WHOLE - 1) / WHOLE * WHOLE;
+    boolean whole = 8 * full <= 9 * ow;
     this.copies = whole ? 1 : window.kw();
-    this.height = shape.oh() - 1 + window.extentH();
-    this.width = whole ? shape.ow() - 1 + window.extentW() : shape.ow();
+    this.height = oh - 1 + window.extentH();
+    this.width = whole ? ow - 1 + window.extentW() : ow;
+  }
+
+  /** The input, which the windows of the output see. */
+  static SlidingPlanes ofInput(ConvShape s) {
+    Window window = s.window();
+    return new SlidingPlanes(
+        window, s.n(), s.h(), s.w(), s.c(), s.oh(), s.ow(), window.padTop(), window.padLeft());
+  }
+
+  /** The gradient of the output, which turned windows of the input's pixels see. */
+  static SlidingPlanes ofGradient(ConvShape s) {
+    Window window = s.window();
+    int top = window.extentH() - 1 - window.padTop();
+    int left = window.extentW() - 1 - window.padLeft();
+    return new SlidingPlanes(window, s.n(), s.oh(), s.ow(), s.oc(), s.h(), s.w(), top, left);
+  }
+
+  /** Images. */
+  int images() {
+    return n;
+  }
+
+  /** Rows of windows. */
+  int rows() {
+    return oh;
+  }
+
+  /** Windows in a row. */
+  int columns() {
+    return ow;
+  }
+
+  /** Floats a window sees. */
+  int patchSize() {
+    return window.kh() * window.kw() * c;
   }
 
   private int imageSize() {
-    return Math.multiplyExact(copies * shape.c(), Math.multiplyExact(height, width));
+    return Math.multiplyExact(copies * c, Math.multiplyExact(height, width));
   }
 
   /** Floats of all planes, and those a tile may read behind the last one. */
   int size() {
-    return Math.addExact(Math.multiplyExact(shape.n(), imageSize()), SlidingGemm.OVERHANG);
+    return Math.addExact(Math.multiplyExact(n, imageSize()), SlidingGemm.OVERHANG);
   }
 
   /** Index of what output row oy of an image sees, at distance 0. */
@@ -74,8 +124,8 @@ final class SlidingPlanes {
     int i = 0;
     for (int ky = 0; ky < window.kh(); ky++) {
       for (int kx = 0; kx < window.kw(); kx++) {
-        for (int ch = 0; ch < shape.c(); ch++) {
-          int plane = copies == 1 ? ch : kx * shape.c() + ch;
+        for (int ch = 0; ch < c; ch++) {
+          int plane = copies == 1 ? ch : kx * c + ch;
           int right = copies == 1 ? kx * window.dilationW() : 0;
           table[i++] = (plane * height + ky * window.dilationH()) * width + right;
         }
@@ -85,15 +135,14 @@ final class SlidingPlanes {
 
   /** Makes the planes from {@code [n, h, w, c]}. */
   void fill(float[] input, float[] planes, Parallel parallel) {
-    int c = shape.c();
-    int rows = Math.min(shape.h(), height - window.padTop());
+    int rows = Math.min(h, height - top);
     parallel.forEach(
-        shape.n(),
+        n,
         img -> {
           Arrays.fill(planes, img * imageSize(), (img + 1) * imageSize(), 0);
           for (int iy = 0; iy < rows; iy++) {
-            int from = (img * shape.h() + iy) * shape.w() * c;
-            int to = rowAt(img, window.padTop() + iy);
+            int from = (img * h + iy) * w * c;
+            int to = rowAt(img, top + iy);
             for (int copy = 0; copy < copies; copy++) {
               fillRow(input, from, copy, planes, to + copy * c * height * width);
             }
@@ -103,11 +152,11 @@ final class SlidingPlanes {
 
   /** One row of all planes of a copy. */
   private void fillRow(float[] input, int from, int copy, float[] planes, int to) {
-    int c = shape.c();
-    int left = window.padLeft() - copy * window.dilationW();
-    int begin = Math.max(0, -left);
-    int end = Math.min(shape.w(), width - left);
+    int first = left - copy * window.dilationW();
+    int begin = Math.max(0, -first);
+    int end = Math.min(w, width - first);
     int count = Math.max(0, end - begin);
-    Interleave.split(count, c, input, from + begin * c, planes, to + left + begin, height * width);
+    int at = to + first + begin;
+    Interleave.split(count, c, input, from + begin * c, planes, at, height * width);
   }
 }

@@ -51,12 +51,10 @@ final class WinogradGradient {
   private static final int RUN_TILES = 256;
 
   private final WinogradShape s;
-  private final float[] gradOutput;
-  private final float[] input;
   private final float[] gradWeight;
   private final WinogradLanes lanes;
-  private final WinogradPatches inputPatches;
-  private final WinogradPatches gradientPatches;
+  private final WinogradBands inputBands;
+  private final WinogradBands gradientBands;
   private final boolean light;
   private final boolean narrow;
   private final int heldColumns;
@@ -70,22 +68,18 @@ final class WinogradGradient {
   private final int columns;
   private final int rows;
   private final int cornerAt = WinogradLanes.SCRATCH;
-  private final int patchAt;
 
   private WinogradGradient(WinogradShape s, float[] gradOutput, float[] input, float[] gradWeight) {
     this.s = s;
-    this.gradOutput = gradOutput;
-    this.input = input;
     this.gradWeight = gradWeight;
     this.lanes = s.tile().lanes();
-    this.inputPatches = WinogradPatches.ofInput(s, input);
-    this.gradientPatches = WinogradPatches.ofOutput(s, gradOutput);
+    this.inputBands = WinogradBands.ofInput(s, input);
+    this.gradientBands = WinogradBands.ofOutput(s, gradOutput);
     this.narrow = NarrowLanes.fit(s.c(), s.oc());
     this.mr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.mr();
     this.nr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.nr();
     this.columns = ceil(s.oc(), nr) * nr;
     this.rows = narrow ? NarrowLanes.CHANNELS : MicroKernel.COLUMN_PITCH;
-    this.patchAt = WinogradLanes.LINE + cornerAt + mr * nr;
     int positions = s.tile().positions();
     this.light = (long) positions * s.c() * s.oc() < HEAVY_FLOATS;
     this.heldColumns = light ? nr : columns;
@@ -163,13 +157,9 @@ final class WinogradGradient {
 
   private void addBlock(int block, boolean adds, float[] sums, int sumsAt, float[] scratch) {
     int at = scratchSize();
-    for (int tile = 0; tile < tilesIn(block); tile++) {
-      transformInput(block, tile, scratch, at, scratch);
-    }
+    transformInput(block, 0, tilesIn(block), scratch, at, scratch);
     for (int j = 0; j < columns; j += nr) {
-      for (int tile = 0; tile < tilesIn(block); tile++) {
-        transformGradient(block, tile, j, scratch, at, scratch);
-      }
+      transformGradient(block, 0, tilesIn(block), j, scratch, at, scratch);
       for (int p = 0; p < s.tile().positions(); p++) {
         multiply(block, p, j, scratch, at, adds, sums, sumsAt, scratch);
       }
@@ -186,12 +176,11 @@ final class WinogradGradient {
           ceil(tilesIn(block), TASK_TILES),
           task -> {
             float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
-            int last = Math.min(tilesIn(block), (task + 1) * TASK_TILES);
-            for (int tile = task * TASK_TILES; tile < last; tile++) {
-              transformInput(block, tile, array, 0, scratch);
-              for (int j = 0; j < columns; j += nr) {
-                transformGradient(block, tile, j, array, 0, scratch);
-              }
+            int first = task * TASK_TILES;
+            int last = Math.min(tilesIn(block), first + TASK_TILES);
+            transformInput(block, first, last, array, 0, scratch);
+            for (int j = 0; j < columns; j += nr) {
+              transformGradient(block, first, last, j, array, 0, scratch);
             }
             workspace.giveBack(Kind.TASK, scratch);
           });
@@ -212,8 +201,7 @@ final class WinogradGradient {
   }
 
   private int scratchSize() {
-    int t = s.tile().t();
-    return ceil(patchAt + t * t * Math.max(s.c(), nr), 16) * 16;
+    return ceil(cornerAt + mr * nr, 16) * 16;
   }
 
   /** Floats of a block's V and P. */
@@ -232,46 +220,38 @@ final class WinogradGradient {
   }
 
   /**
-   * Writes V of a tile.
+   * Writes V of some tiles.
    *
-   * @param tile counted from the block's first
+   * @param first the first tile, counted from the block's first
+   * @param last the first tile that is not meant
    * @param array holds V and P of the block from {@code at}, a multiple of 16
    */
-  private void transformInput(int block, int tile, float[] array, int at, float[] scratch) {
-    int number = block * blockTiles + tile;
-    boolean inside = inputPatches.isInside(number);
-    if (!inside) {
-      inputPatches.copyOut(number, 0, s.c(), scratch, patchAt);
-    }
-    float[] from = inside ? input : scratch;
-    int fromAt = inside ? inputPatches.at(number) : patchAt;
-    int rowPitch = inside ? inputPatches.rowPitch() : s.tile().t() * s.c();
-    for (int ch = 0; ch < s.c(); ch += rows) {
-      int channels = Math.min(rows, s.c() - ch);
-      int to = at + WinogradLanes.LINE + ch * blockTiles + tile * rows;
-      lanes.input(channels, from, fromAt + ch, rowPitch, s.c(), array, to, inputGrid, scratch);
+  private void transformInput(
+      int block, int first, int last, float[] array, int at, float[] scratch) {
+    int band;
+    for (int tile = first; tile < last; tile += band) {
+      int number = block * blockTiles + tile;
+      band = inputBands.sideBySide(number, last - tile);
+      for (int ch = 0; ch < s.c(); ch += rows) {
+        int channels = Math.min(rows, s.c() - ch);
+        int to = at + WinogradLanes.LINE + ch * blockTiles + tile * rows;
+        lanes.input(inputBands, number, band, ch, channels, array, to, rows, inputGrid, scratch);
+      }
     }
   }
 
-  /** Writes the columns from j of P of a tile; arguments as for {@link #transformInput}. */
+  /** Writes the columns from j of P of some tiles; arguments as for {@link #transformInput}. */
   private void transformGradient(
-      int block, int tile, int j, float[] array, int at, float[] scratch) {
-    int number = block * blockTiles + tile;
+      int block, int first, int last, int j, float[] array, int at, float[] scratch) {
     int channels = Math.min(nr, s.oc() - j);
-    boolean inside = gradientPatches.isInside(number);
-    if (!inside) {
-      gradientPatches.copyOut(number, j, channels, scratch, patchAt);
+    int band;
+    for (int tile = first; tile < last; tile += band) {
+      int number = block * blockTiles + tile;
+      band = gradientBands.sideBySide(number, last - tile);
+      int to = at + gradientAt + j % heldColumns * blockTiles + tile * nr;
+      lanes.outputGradient(
+          gradientBands, number, band, j, channels, array, to, nr, gradientGrid, scratch);
     }
-    lanes.outputGradient(
-        channels,
-        inside ? gradOutput : scratch,
-        inside ? gradientPatches.at(number) + j : patchAt,
-        inside ? gradientPatches.rowPitch() : s.tile().m() * channels,
-        inside ? s.oc() : channels,
-        array,
-        at + gradientAt + j % heldColumns * blockTiles + tile * nr,
-        gradientGrid,
-        scratch);
   }
 
   /** Overwrites or adds to the columns from j of one position of Q. */
@@ -291,7 +271,9 @@ final class WinogradGradient {
     int vAt = blockAt + WinogradLanes.LINE + inputGrid.at(position);
     int pAt = blockAt + gradientAt + gradientGrid.at(position);
     int bAt = pAt + j % heldColumns * blockTiles;
-    for (int ch = 0; ch < s.c(); ch += mr) {
+    int tileRows;
+    for (int ch = 0; ch < s.c(); ch += tileRows) {
+      tileRows = narrow ? mr : kernel.tileRows(s.c() - ch);
       int aAt = vAt + ch / rows * blockTiles * rows + ch % rows;
       int at = sumsAt + sumGrid.at(position) + sumAt(ch, j);
       float[] to = adds ? scratch : sums;
@@ -299,10 +281,10 @@ final class WinogradGradient {
       if (narrow) {
         NarrowLanes.ACTIVE.sumOverTiles(tiles, array, aAt, array, bAt, to, toAt);
       } else {
-        kernel.byColumns(mr, tiles, array, aAt, array, bAt, half, to, toAt, nr);
+        kernel.byColumns(tileRows, tiles, array, aAt, array, bAt, half, to, toAt, nr);
       }
       if (adds) {
-        Lanes.ACTIVE.accumulate(scratch, cornerAt, sums, at, mr * nr);
+        Lanes.ACTIVE.accumulate(scratch, cornerAt, sums, at, tileRows * nr);
       }
     }
   }

@@ -6,7 +6,9 @@ package io.lanewise.kernels.conv;
  * the rows.
  *
  * <p>Arrays of pixels have a pitch from one row to the next and one from one column to the next;
- * arrays of positions are laid out by a {@link PositionGrid}. Channels are consecutive in both. The
+ * arrays of positions are laid out by a {@link PositionGrid}. Channels are consecutive in both.
+ * Tiles that are read come as bands, {@link WinogradBands}, so that neighbours share the first pass
+ * of the columns that both read, and pixels come in the order in which they lie in memory. The
  * twins give the same bits, whatever the vector width.
  */
 interface WinogradLanes {
@@ -16,23 +18,27 @@ interface WinogradLanes {
    */
   int LINE = 12;
 
-  /** Floats of scratch that a transform may overwrite: t x t vectors, begun on a cache line. */
-  int SCRATCH = 36 * 16 + 16;
+  /** Floats of scratch that a transform may overwrite: a vector of all columns of a band. */
+  int SCRATCH = (4 * WinogradBands.MOST_TILES + 2) * 6 * 16 + 16;
 
   /**
-   * {@code V = B^T d B}.
+   * {@code V = B^T d B} of the tiles of a band.
    *
-   * @param d patch of t x t pixels from {@code dAt}
+   * @param d patches of t x t pixels
+   * @param tile the band's first tile
+   * @param channel first channel to take
    * @param v receives the positions from {@code vAt}
+   * @param tilePitch floats from a tile to the next in v
    */
   void input(
+      WinogradBands d,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] d,
-      int dAt,
-      int rowPitch,
-      int columnPitch,
       float[] v,
       int vAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch);
 
@@ -43,6 +49,8 @@ interface WinogradLanes {
    * @param bias a float a channel from {@code biasAt}, or null for zero
    * @param rectify whether values up to zero become zero
    * @param y receives m x m pixels from {@code yAt}
+   * @param rows how many of the m rows to write
+   * @param columns how many of the m columns to write
    */
   void output(
       int channels,
@@ -54,6 +62,8 @@ interface WinogradLanes {
       boolean rectify,
       float[] y,
       int yAt,
+      int rows,
+      int columns,
       int rowPitch,
       int columnPitch,
       float[] scratch);
@@ -75,19 +85,23 @@ interface WinogradLanes {
       float[] scratch);
 
   /**
-   * The adjoint of {@link #output}: {@code P = A e A^T}.
+   * The adjoint of {@link #output}: {@code P = A e A^T} of the tiles of a band.
    *
-   * @param e m x m pixels of the output's gradient from {@code eAt}
+   * @param e tiles of m x m pixels of the output's gradient
+   * @param tile the band's first tile
+   * @param channel first channel to take
    * @param p receives the positions from {@code pAt}
+   * @param tilePitch floats from a tile to the next in p
    */
   void outputGradient(
+      WinogradBands e,
+      int tile,
+      int tiles,
+      int channel,
       int channels,
-      float[] e,
-      int eAt,
-      int rowPitch,
-      int columnPitch,
       float[] p,
       int pAt,
+      int tilePitch,
       PositionGrid grid,
       float[] scratch);
 

@@ -15,13 +15,12 @@ final class WinogradPhases {
 
   private final WinogradShape s;
   private final boolean rectify;
-  private final float[] input;
   private final float[] u;
   private final float[] bias;
   private final float[] output;
   private final WinogradLanes lanes;
-  private final WinogradPatches inputPatches;
-  private final WinogradPatches outputPatches;
+  private final WinogradBands inputBands;
+  private final WinogradBands outputBands;
   private final PositionGrid inputGrid;
   private final PositionGrid weightGrid;
   private final PositionGrid sumGrid;
@@ -30,7 +29,6 @@ final class WinogradPhases {
   private final int mr = MicroKernel.ACTIVE.mr();
   private final int nr = MicroKernel.ACTIVE.nr();
   private final int cornerAt = WinogradLanes.SCRATCH;
-  private final int patchAt = WinogradLanes.LINE + cornerAt + mr * nr;
 
   /**
    * For the arguments of {@link Winograd#correlate}.
@@ -47,13 +45,12 @@ final class WinogradPhases {
       float[] output) {
     this.s = s;
     this.rectify = epilogue == Epilogue.RELU;
-    this.input = input;
     this.u = u;
     this.bias = bias;
     this.output = output;
     this.lanes = s.tile().lanes();
-    this.inputPatches = WinogradPatches.ofInput(s, input);
-    this.outputPatches = WinogradPatches.ofOutput(s, output);
+    this.inputBands = WinogradBands.ofInput(s, input);
+    this.outputBands = WinogradBands.ofOutput(s, output);
     this.inputGrid = s.inputGrid(panels);
     this.weightGrid = s.weightGrid();
     this.sumGrid = s.sumGrid(panels);
@@ -66,12 +63,9 @@ final class WinogradPhases {
     return sumsAt + sumGrid.size(s.tile().positions());
   }
 
-  /** Floats of scratch that a task needs: for the transforms, a register tile and a patch. */
+  /** Floats of scratch that a task needs: for the transforms and a register tile. */
   int scratchSize() {
-    int t = s.tile().t();
-    int m = s.tile().m();
-    int patch = Math.max(t * t * s.blockSize(), m * m * s.oc());
-    return WinogradShape.ceil(patchAt + patch, 16) * 16;
+    return WinogradShape.ceil(cornerAt + mr * nr, 16) * 16;
   }
 
   /**
@@ -82,24 +76,17 @@ final class WinogradPhases {
    * @param block holds the block's arrays from {@code blockAt}, a multiple of 16
    */
   void transform(int first, int panel, int kBlock, float[] block, int blockAt, float[] scratch) {
-    int t = s.tile().t();
     int channel = kBlock * s.blockSize();
     int channels = s.blockSize(kBlock);
-    int rowPitch = inputPatches.rowPitch();
     int at = blockAt + WinogradLanes.LINE + kBlock * inputBlockSize + panel * mr * ROW;
     int firstTile = (first + panel) * mr;
     int tiles = Math.min(mr, s.tiles() - firstTile);
-    for (int r = 0; r < tiles; r++) {
+    int band;
+    for (int r = 0; r < tiles; r += band) {
       int tile = firstTile + r;
+      band = inputBands.sideBySide(tile, tiles - r);
       int to = at + r * ROW;
-      if (inputPatches.isInside(tile)) {
-        int from = inputPatches.at(tile) + channel;
-        lanes.input(channels, input, from, rowPitch, s.c(), block, to, inputGrid, scratch);
-      } else {
-        inputPatches.copyOut(tile, channel, channels, scratch, patchAt);
-        int pitch = t * channels;
-        lanes.input(channels, scratch, patchAt, pitch, channels, block, to, inputGrid, scratch);
-      }
+      lanes.input(inputBands, tile, band, channel, channels, block, to, ROW, inputGrid, scratch);
     }
   }
 
@@ -141,13 +128,11 @@ final class WinogradPhases {
 
   /** Writes the outputs of a panel of M; arguments as for {@link #transform}. */
   void inverse(int first, int panel, float[] block, int blockAt, float[] scratch) {
-    int m = s.tile().m();
     int at = blockAt + sumsAt + panel * mr * s.columns();
     int firstTile = (first + panel) * mr;
     int tiles = Math.min(mr, s.tiles() - firstTile);
     for (int r = 0; r < tiles; r++) {
       int tile = firstTile + r;
-      boolean inside = outputPatches.isInside(tile);
       lanes.output(
           s.oc(),
           block,
@@ -156,14 +141,13 @@ final class WinogradPhases {
           bias,
           0,
           rectify,
-          inside ? output : scratch,
-          inside ? outputPatches.at(tile) : patchAt,
-          inside ? outputPatches.rowPitch() : m * s.oc(),
+          output,
+          outputBands.at(tile),
+          outputBands.bottom(tile),
+          outputBands.right(tile, 1),
+          outputBands.rowPitch(),
           s.oc(),
           scratch);
-      if (!inside) {
-        outputPatches.copyIn(tile, scratch, patchAt);
-      }
     }
   }
 }

@@ -78,8 +78,8 @@ public final class GlobalAvgPool {
   }
 
   private static void checkGlobal(PoolShape shape) {
-    PoolShape global = PoolShape.global(shape.n(), shape.h(), shape.w(), shape.c());
-    if (!shape.window().equals(global.window())) {
+    if (!shape.isGlobal()) {
+      PoolShape global = PoolShape.global(shape.n(), shape.h(), shape.w(), shape.c());
       throw new IllegalArgumentException(
           shape + ": global pooling needs one window over the whole image, " + global);
     }

@@ -58,7 +58,16 @@ public record PoolShape(int n, int h, int w, int c, Window window, boolean paddi
 
   /** One window over the whole of each image. */
   public static PoolShape global(int n, int h, int w, int c) {
-    return of(n, h, w, c, new Window(h, w, 1, 1, 0, 0, 0, 0, 1, 1, Rounding.FLOOR));
+    return of(n, h, w, c, whole(h, w));
+  }
+
+  /** Whether the window is that of {@link #global}. */
+  public boolean isGlobal() {
+    return window.equals(whole(h, w));
+  }
+
+  private static Window whole(int h, int w) {
+    return new Window(h, w, 1, 1, 0, 0, 0, 0, 1, 1, Rounding.FLOOR);
   }
 
   /**

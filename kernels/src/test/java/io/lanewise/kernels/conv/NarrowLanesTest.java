@@ -6,7 +6,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The twins give the same bits, {@link NarrowLanes} and {@link PatchLanes}. */
+/** The twins of {@link NarrowLanes} give the same bits. */
 class NarrowLanesTest {
   private static final int AT = 5;
 
@@ -20,21 +20,6 @@ class NarrowLanesTest {
     new SimdNarrowLanes().sumOverTiles(tiles, v, AT, p, AT, simd, AT);
     new ScalarNarrowLanes().sumOverTiles(tiles, v, AT, p, AT, scalar, AT);
     assertArrayEquals(scalar, simd);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 1, 7, 16, 17, 96, 101})
-  void rowsOfPatches(int inside) {
-    float[] image = numbers(AT + inside);
-    for (int before : new int[] {0, 3, 16, 33}) {
-      for (int after : new int[] {0, 5, 32}) {
-        float[] simd = numbers(AT + before + inside + after + 1);
-        float[] scalar = simd.clone();
-        new SimdPatchLanes().copyRow(before, inside, after, image, AT, simd, AT);
-        new ScalarPatchLanes().copyRow(before, inside, after, image, AT, scalar, AT);
-        assertArrayEquals(scalar, simd);
-      }
-    }
   }
 
   private static float[] numbers(int size) {

@@ -13,12 +13,12 @@ import java.util.Map;
  * Gradient accumulation: the gradients of several batches, each weighed by its samples, become
  * those of one batch of all their samples.
  */
-final class GradientSum implements Resumable {
+final class AccumulatedGradients implements Resumable {
   private final List<Parameter> parameters;
   private final List<float[]> sums = new ArrayList<>();
   private long samples;
 
-  GradientSum(List<Parameter> parameters) {
+  AccumulatedGradients(List<Parameter> parameters) {
     this.parameters = parameters;
     parameters.forEach(parameter -> sums.add(new float[parameter.size()]));
   }

@@ -17,6 +17,7 @@ import io.lanewise.engine.optim.Adadelta;
 import io.lanewise.engine.optim.Adagrad;
 import io.lanewise.engine.optim.Adam;
 import io.lanewise.engine.optim.AdamW;
+import io.lanewise.engine.optim.Muon;
 import io.lanewise.engine.optim.Optimizer;
 import io.lanewise.engine.optim.Rmsprop;
 import io.lanewise.engine.optim.Sgd;
@@ -108,6 +109,7 @@ class CheckpointTest {
     all.put("Adadelta", p -> new Adadelta(p, 1, 0.95, 1e-6, 1e-4, 1e-3));
     all.put("Rmsprop", p -> new Rmsprop(p, 0.01, 0.99, 1e-8, 0.9, 1e-4, 1e-3));
     all.put("Adam", p -> new Adam(p, 0.01, 0.9, 0.999, 1e-8, 1e-4, 1e-3));
+    all.put("Muon", p -> new Muon(p, 0.05, 0.6, 0.9, 1e-4, 1e-3));
     all.put("AdamW", p -> new AdamW(p, 0.01, 0.9, 0.999, 1e-8, 1e-4, 1e-2));
     return all;
   }
@@ -137,13 +139,17 @@ class CheckpointTest {
     final Session session;
 
     Run(long seed, String optimizerName) {
-      this.network = mlp(seed);
+      // Muon has a way of its own with filters, which mlp has not.
+      this.network =
+          optimizerName.equals("Muon")
+              ? Models.build("convnetjs-cifar10", Shape.of(8, 8, 3), 3, seed)
+              : mlp(seed);
       this.optimizer = optimizers().get(optimizerName).apply(network.graph().parameters());
       this.session = Session.on(network.graph()).batch(BATCH).training();
     }
 
     void train(int firstStep, int endStep) {
-      float[] images = new float[BATCH * IMAGE.size()];
+      float[] images = new float[BATCH * network.image().size()];
       int[] labels = new int[BATCH];
       session.feed(network.image(), images);
       session.feedLabels(labels);

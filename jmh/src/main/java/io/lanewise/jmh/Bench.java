@@ -1,6 +1,7 @@
 package io.lanewise.jmh;
 
 import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.JmhLog;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.SuiteRun;
 import io.lanewise.kernels.lanes.LanesProvider;
@@ -240,16 +241,8 @@ public final class Bench implements Callable<Integer> {
       return found;
     } catch (RunnerException e) {
       throw new RunnerException(
-          wanted + " " + shape + " failed: " + cause(log) + "; see " + log, e);
+          wanted + " " + shape + " failed: " + JmhLog.cause(log) + "; see " + log, e);
     }
-  }
-
-  /** The first exception in JMH's log. */
-  private static String cause(Path log) throws IOException {
-    return Files.readAllLines(log).stream()
-        .filter(line -> line.matches("[\\w.$]+(Exception|Error)\\b.*"))
-        .findFirst()
-        .orElse("JMH says no more");
   }
 
   private static void print(

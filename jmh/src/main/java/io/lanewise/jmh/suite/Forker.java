@@ -45,7 +45,7 @@ final class Forker implements Measurer {
     try {
       return sample(new Runner(options(row, log)).run());
     } catch (RunnerException e) {
-      throw new MeasureException(row + " failed: " + cause(log), e);
+      throw new MeasureException(row + " failed: " + JmhLog.cause(log), e);
     } finally {
       Files.delete(log);
     }
@@ -91,13 +91,5 @@ final class Forker implements Measurer {
             .min()
             .orElse(0);
     return new Sample("", 0, Medians.of(micros), 0, allocated, micros, List.of());
-  }
-
-  /** The first exception in JMH's log. */
-  private static String cause(Path log) throws IOException {
-    return Files.readAllLines(log).stream()
-        .filter(line -> line.matches("[\\w.$]+(Exception|Error)\\b.*"))
-        .findFirst()
-        .orElse("JMH says no more");
   }
 }

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +28,6 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Statistics;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +37,6 @@ import picocli.CommandLine.Spec;
 
 /** Runs the benchmarks of a family and prints them against the machine's peaks. */
 @Command(
-    name = "bench",
     description = {
       "Runs the benchmarks of a family with JMH, each after a check of its answer, and prints rows.",
       "Times are medians of iterations, in microseconds, +- half the range from fastest to slowest."
@@ -117,39 +114,18 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs the command and returns its exit code: 0 done, 1 could not be done, 2 wrong usage. */
   static int run(String... args) {
-    CommandLine commandLine = new CommandLine(new Bench());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setParameterExceptionHandler(
-        (error, given) -> {
-          commandLine.getErr().println("bench: " + error.getMessage());
-          commandLine.getErr().println("see bench --help");
-          return 2;
-        });
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (error instanceof NoSuchFileException) {
-            commandLine.getErr().println("bench: " + error.getMessage() + ": no such file");
-          } else if (error instanceof IllegalArgumentException
-              || error instanceof IOException
-              || error instanceof RunnerException) {
-            commandLine.getErr().println("bench: " + error.getMessage());
-          } else {
-            throw error;
-          }
-          return 1;
-        });
     try {
       // Here and now, as the forks would only fail later.
       Setting.checkAll();
       LanesProvider.description();
     } catch (IllegalArgumentException e) {
-      commandLine.getErr().println("bench: " + e.getMessage());
+      System.err.println("bench: " + e.getMessage());
       return 1;
     } catch (ExceptionInInitializerError e) {
-      commandLine.getErr().println("bench: " + e.getCause().getMessage());
+      System.err.println("bench: " + e.getCause().getMessage());
       return 1;
     }
-    return commandLine.execute(args);
+    return Commands.run("bench", new Bench(), 1, args);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.lanewise.jmh.compare;
 
+import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.report.Reports;
 import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
@@ -17,7 +18,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +27,6 @@ import picocli.CommandLine.Spec;
 
 /** Compares two builds, JDKs or results files, and says which rows got slower. */
 @Command(
-    name = "bench-compare",
     description = {
       "Compares a candidate with a base: builds both, runs their benchmarks in turn (A B B A), each"
           + " fork a fresh JVM, until it is clear what is slower, faster or the same.",
@@ -119,17 +118,7 @@ public final class BenchCompare implements Callable<Integer> {
 
   /** Runs the command and returns its exit status. */
   static int run(String... args) {
-    CommandLine commandLine = new CommandLine(new BenchCompare());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (!(error instanceof IllegalArgumentException || error instanceof IOException)) {
-            throw error;
-          }
-          command.getErr().println("bench-compare: " + error.getMessage());
-          return 2;
-        });
-    return commandLine.execute(args);
+    return Commands.run("bench-compare", new BenchCompare(), 2, args);
   }
 
   @Override
@@ -191,7 +180,7 @@ public final class BenchCompare implements Callable<Integer> {
               rules,
               base,
               candidate,
-              () -> (System.nanoTime() - start) / 60e9 > minutes,
+              row -> (System.nanoTime() - start) / 60e9 < minutes,
               text -> {
                 to.printf("# %4.0f s: %s%n", (System.nanoTime() - start) / 1e9, text);
                 to.flush();

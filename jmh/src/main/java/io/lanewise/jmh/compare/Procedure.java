@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Measures two sides, interleaved, until verdicts are clear.
@@ -33,7 +33,7 @@ public final class Procedure {
   private final Rules rules;
   private final Recorder base;
   private final Recorder candidate;
-  private final BooleanSupplier late;
+  private final Predicate<Row> more;
   private final Consumer<String> progress;
   private final Map<Row, RowVerdict> verdicts = new LinkedHashMap<>();
   private int confirmed;
@@ -41,19 +41,19 @@ public final class Procedure {
   /**
    * A procedure.
    *
-   * @param late whether time is up: then what is not clear stays undecided
+   * @param more whether a row that is not clear may be measured again; else it stays undecided
    * @param progress is told what goes on
    */
   public Procedure(
       Rules rules,
       Recorder base,
       Recorder candidate,
-      BooleanSupplier late,
+      Predicate<Row> more,
       Consumer<String> progress) {
     this.rules = rules;
     this.base = base;
     this.candidate = candidate;
-    this.late = late;
+    this.more = more;
     this.progress = progress;
   }
 
@@ -70,9 +70,13 @@ public final class Procedure {
       }
     }
     confirmed = unclear.size();
-    for (int look = 0; look < rules.looks() && !unclear.isEmpty() && !late.getAsBoolean(); look++) {
-      progress.accept(unclear.size() + " rows are not clear, look " + (look + 1));
-      unclear = look(look, unclear);
+    for (int look = 0; look < rules.looks(); look++) {
+      List<Row> again = unclear.stream().filter(more).toList();
+      if (again.isEmpty()) {
+        break;
+      }
+      progress.accept(again.size() + " rows are not clear, look " + (look + 1));
+      unclear = look(look, again);
     }
     return List.copyOf(verdicts.values());
   }

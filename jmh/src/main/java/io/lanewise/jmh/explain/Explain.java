@@ -1,5 +1,6 @@
 package io.lanewise.jmh.explain;
 
+import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.Family;
 import io.lanewise.jmh.suite.Row;
 import java.io.IOException;
@@ -17,7 +18,6 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
 
 /** Says why a row is as fast as it is: by a flight recording, or by the code that C2 made. */
 @Command(
-    name = "explain",
     description = {
       "Runs one benchmark and says where its time goes (scripts/profile), or prints the innermost"
           + " loops that C2 compiled, with spills counted (scripts/asm)."
@@ -66,18 +65,13 @@ public final class Explain implements Callable<Integer> {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
-    CommandLine commandLine = new CommandLine(new Explain());
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (error instanceof RunnerException
-              || error instanceof IOException
-              || error instanceof IllegalArgumentException) {
-            command.getErr().println("explain: " + error.getMessage());
-            return 1;
-          }
-          throw error;
-        });
-    System.exit(commandLine.execute(args));
+    System.exit(run(args));
+  }
+
+  /** Runs the command and returns its exit status. */
+  static int run(String... args) {
+    String name = List.of(args).contains("--asm") ? "asm" : "profile";
+    return Commands.run(name, new Explain(), 1, args);
   }
 
   @Override

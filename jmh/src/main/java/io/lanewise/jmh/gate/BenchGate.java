@@ -1,5 +1,6 @@
 package io.lanewise.jmh.gate;
 
+import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.compare.Comparison;
 import io.lanewise.jmh.compare.FileComparison;
 import io.lanewise.jmh.compare.Percent;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +25,6 @@ import picocli.CommandLine.Spec;
 
 /** Checks the working tree against stored runs of machines like this one. */
 @Command(
-    name = "bench-gate",
     description = {
       "Runs the suite and compares it with the baselines of the same processor, JDK and flags, as"
           + " shares of the peaks measured in the same run.",
@@ -80,17 +79,7 @@ public final class BenchGate implements Callable<Integer> {
 
   /** Runs the command and returns its exit status. */
   static int run(String... args) {
-    CommandLine commandLine = new CommandLine(new BenchGate());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (!(error instanceof IllegalArgumentException || error instanceof IOException)) {
-            throw error;
-          }
-          command.getErr().println("bench-gate: " + error.getMessage());
-          return 2;
-        });
-    return commandLine.execute(args);
+    return Commands.run("bench-gate", new BenchGate(), 2, args);
   }
 
   @Override

@@ -83,7 +83,9 @@ public final class BenchCompare implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "M",
-      description = "begin no look at unclear rows after so many minutes")
+      description =
+          "look again only at as many unclear rows as there is time for; builds and the first forks"
+              + " of all rows are made in any case")
   private double minutes = Double.POSITIVE_INFINITY;
 
   @Option(
@@ -180,7 +182,7 @@ public final class BenchCompare implements Callable<Integer> {
               rules,
               base,
               candidate,
-              row -> (System.nanoTime() - start) / 60e9 < minutes,
+              unclear -> inTime(unclear, rules, start),
               text -> {
                 to.printf("# %4.0f s: %s%n", (System.nanoTime() - start) / 1e9, text);
                 to.flush();
@@ -189,6 +191,14 @@ public final class BenchCompare implements Callable<Integer> {
       return Comparison.of(
           a.label(), b.label(), base.results(), candidate.results(), rules, verdicts);
     }
+  }
+
+  /** As many rows as can be looked at again until time is up. */
+  private List<Row> inTime(List<Row> unclear, Rules rules, long start) {
+    double left = 60 * minutes - (System.nanoTime() - start) / 1e9;
+    double each = 2 * rules.confirm() * group.timing().forkSeconds();
+    int count = (int) Math.max(0, Math.min(unclear.size(), left / each));
+    return unclear.subList(0, count);
   }
 
   private Recorder recorder(SideSpec side, Path file) throws IOException {

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Measures two sides, interleaved, until verdicts are clear.
@@ -33,7 +33,7 @@ public final class Procedure {
   private final Rules rules;
   private final Recorder base;
   private final Recorder candidate;
-  private final Predicate<Row> more;
+  private final UnaryOperator<List<Row>> again;
   private final Consumer<String> progress;
   private final Map<Row, RowVerdict> verdicts = new LinkedHashMap<>();
   private int confirmed;
@@ -41,19 +41,19 @@ public final class Procedure {
   /**
    * A procedure.
    *
-   * @param more whether a row that is not clear may be measured again; else it stays undecided
+   * @param again which of the rows that are not clear may be measured again; others stay undecided
    * @param progress is told what goes on
    */
   public Procedure(
       Rules rules,
       Recorder base,
       Recorder candidate,
-      Predicate<Row> more,
+      UnaryOperator<List<Row>> again,
       Consumer<String> progress) {
     this.rules = rules;
     this.base = base;
     this.candidate = candidate;
-    this.more = more;
+    this.again = again;
     this.progress = progress;
   }
 
@@ -71,12 +71,13 @@ public final class Procedure {
     }
     confirmed = unclear.size();
     for (int look = 0; look < rules.looks(); look++) {
-      List<Row> again = unclear.stream().filter(more).toList();
-      if (again.isEmpty()) {
+      List<Row> looked = unclear.isEmpty() ? unclear : again.apply(unclear);
+      if (looked.isEmpty()) {
         break;
       }
-      progress.accept(again.size() + " rows are not clear, look " + (look + 1));
-      unclear = look(look, again);
+      progress.accept(
+          "look " + (look + 1) + " at " + looked.size() + " of " + unclear.size() + " unclear rows");
+      unclear = look(look, looked);
     }
     return List.copyOf(verdicts.values());
   }

@@ -15,7 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Comparisons drawn from measured forks, and how they ended.
@@ -54,17 +54,20 @@ record Draws(
     Map<String, Integer> byRow = new TreeMap<>();
     for (int run = 0; run < runs; run++) {
       Pool[] sides = Pool.deal(base, planted, random);
-      Predicate<Row> more =
-          row -> {
-            boolean enough = sides[0].left(row) >= rules.confirm();
-            enough &= sides[1].left(row) >= rules.confirm();
-            cut[0] += enough ? 0 : 1;
-            return enough;
+      UnaryOperator<List<Row>> again =
+          unclear -> {
+            List<Row> there =
+                unclear.stream()
+                    .filter(row -> sides[0].left(row) >= rules.confirm())
+                    .filter(row -> sides[1].left(row) >= rules.confirm())
+                    .toList();
+            cut[0] += unclear.size() - there.size();
+            return there;
           };
       boolean alarm = false;
       boolean failed = false;
       boolean hit = false;
-      for (RowVerdict each : verdicts(sides[0], sides[1], rules, rows, more)) {
+      for (RowVerdict each : verdicts(sides[0], sides[1], rules, rows, again)) {
         undecided += each.verdict() == Verdict.UNDECIDED ? 1 : 0;
         failed |= each.regression();
         if (planted != base && !planted.row(each.row()).samples().isEmpty()) {
@@ -99,7 +102,7 @@ record Draws(
     for (int run = 0; run < 32; run++) {
       Pool[] sides = Pool.deal(base, base, random);
       List<RowVerdict> verdicts =
-          verdicts(sides[0], sides[1], screen, List.of(row), each -> false);
+          verdicts(sides[0], sides[1], screen, List.of(row), unclear -> List.of());
       if (verdicts.get(0).verdict() != Verdict.SAME) {
         return false;
       }
@@ -108,11 +111,11 @@ record Draws(
   }
 
   private static List<RowVerdict> verdicts(
-      Measurer base, Measurer candidate, Rules rules, List<Row> rows, Predicate<Row> more)
+      Measurer base, Measurer candidate, Rules rules, List<Row> rows, UnaryOperator<List<Row>> again)
       throws IOException {
     try (Recorder one = Recorder.begin(base, null, "", "", null);
         Recorder two = Recorder.begin(candidate, null, "", "", null)) {
-      return new Procedure(rules, one, two, more, text -> {}).run(rows);
+      return new Procedure(rules, one, two, again, text -> {}).run(rows);
     }
   }
 

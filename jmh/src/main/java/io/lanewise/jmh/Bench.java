@@ -1,5 +1,6 @@
 package io.lanewise.jmh;
 
+import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.JmhLog;
 import io.lanewise.jmh.suite.Results;
@@ -101,6 +102,12 @@ public final class Bench implements Callable<Integer> {
       description = "with --group, JVMs for each row (default: as the group has)")
   private int forks;
 
+  @Option(
+      names = "--rows",
+      paramLabel = "TEXT",
+      description = "with --group, only rows whose benchmark and shape hold this text")
+  private String only = "";
+
   @Spec private CommandSpec spec;
 
   private final Collection<RunResult> results = new ArrayList<>();
@@ -188,12 +195,15 @@ public final class Bench implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--group stands alone: no FAMILY, --json or --quick");
     }
+    if (forks < 0) {
+      throw new IllegalArgumentException("--forks is " + forks + ", needs at least 0");
+    }
     if (resume && out == null) {
       throw new ParameterException(spec.commandLine(), "--resume needs --out FILE");
     }
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     PrintWriter to = spec.commandLine().getOut();
-    Results results = SuiteRun.run(group, count, out, resume, forks, to);
+    Results results = SuiteRun.run(group, count, out, resume, forks, only, to);
     return results.failed() ? 1 : 0;
   }
 
@@ -206,6 +216,7 @@ public final class Bench implements Callable<Integer> {
             .param("shape", shape)
             .param("threads", Integer.toString(count))
             .shouldFailOnError(true)
+            .jvmArgsPrepend(ChildJvm.moduleOptions().toArray(new String[0]))
             .output(log.toString());
     if (quick) {
       options.forks(1).warmupIterations(5).warmupTime(QUICK);

@@ -2,6 +2,7 @@ package io.lanewise.jmh;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.Callable;
@@ -50,6 +51,9 @@ public final class Commands {
   private static String text(Exception error) {
     if (error instanceof NoSuchFileException) {
       return error.getMessage() + ": no such file";
+    }
+    if (error instanceof FileAlreadyExistsException) {
+      return error.getMessage() + ": is a file, needs a folder";
     }
     if (error instanceof AccessDeniedException) {
       return error.getMessage() + ": access denied";

@@ -8,13 +8,12 @@ import io.lanewise.jmh.suite.Measurer;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.RunFolders;
 import io.lanewise.jmh.suite.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,6 +33,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class BenchCompare implements Callable<Integer> {
+  private static final String BASE = "base.json";
+  private static final String CANDIDATE = "candidate.json";
+
   @Parameters(
       arity = "0..2",
       paramLabel = "SIDE",
@@ -140,8 +142,21 @@ public final class BenchCompare implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
     }
     Rules rules = Rules.of(Percent.parse(failOver));
-    Path folder = out == null ? newFolder() : out;
+    if (threads < 1) {
+      throw new IllegalArgumentException("--threads is " + threads + ", needs at least 1");
+    }
+    if (!(minutes > 0)) {
+      throw new IllegalArgumentException("--minutes is " + minutes + ", needs more than 0");
+    }
+    for (SideSpec each : specs) {
+      each.check();
+    }
+    Path folder = out == null ? RunFolders.fresh("compare") : out;
     Files.createDirectories(folder);
+    if (!resume && !specs.get(0).isFile()) {
+      Recorder.requireNew(folder.resolve(BASE));
+      Recorder.requireNew(folder.resolve(CANDIDATE));
+    }
     Comparison comparison =
         specs.get(0).isFile()
             ? ofFiles(specs, rules)
@@ -155,11 +170,6 @@ public final class BenchCompare implements Callable<Integer> {
     return side == 0 ? baseFlags : candidateFlags;
   }
 
-  private static Path newFolder() {
-    String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-    return Path.of(System.getProperty("bench.root", "."), "runs", "compare-" + now);
-  }
-
   private Comparison ofFiles(List<SideSpec> specs, Rules rules) throws IOException {
     Results base = Recorder.read(Path.of(specs.get(0).text()));
     Results candidate = Recorder.read(Path.of(specs.get(1).text()));
@@ -168,15 +178,11 @@ public final class BenchCompare implements Callable<Integer> {
   }
 
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
-    List<Row> rows =
-        Grid.rows(group, threads).stream().filter(row -> row.toString().contains(only)).toList();
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException("no row of " + group + " holds '" + only + "'");
-    }
+    List<Row> rows = Grid.rows(group, threads, only);
     PrintWriter to = spec.commandLine().getOut();
     long start = System.nanoTime();
-    try (Recorder base = recorder(a, folder.resolve("base.json"));
-        Recorder candidate = recorder(b, folder.resolve("candidate.json"))) {
+    try (Recorder base = recorder(a, folder.resolve(BASE));
+        Recorder candidate = recorder(b, folder.resolve(CANDIDATE))) {
       Procedure procedure =
           new Procedure(
               rules,

@@ -32,15 +32,51 @@ public record SideSpec(String text, boolean isJdk, String flags) {
   }
 
   /**
+   * Checks that there is such a thing, before anything is built or measured.
+   *
+   * @throws IllegalArgumentException if there is not
+   */
+  public void check() throws IOException {
+    if (isJdk) {
+      if (!Files.isExecutable(Path.of(text, "bin", "java"))) {
+        throw new IllegalArgumentException(text + " is no home of a JDK: it has no bin/java");
+      }
+    } else if (!isFile() && !text.equals(".") && !isRevision()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no results file, no git revision and not '.'");
+    }
+  }
+
+  private boolean isRevision() throws IOException {
+    String name = text + "^{commit}";
+    Process git =
+        new ProcessBuilder("git", "-C", root(), "rev-parse", "--verify", "--quiet", name)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      return !text.startsWith("-") && git.waitFor() == 0;
+    } catch (InterruptedException e) {
+      git.destroy();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static String root() throws IOException {
+    String root = System.getProperty("bench.root");
+    if (root == null) {
+      throw new IOException("the sources are not at hand: run scripts/bench-compare");
+    }
+    return root;
+  }
+
+  /**
    * Builds it and starts its process.
    *
    * @throws IOException if it cannot be built or started
    */
   public Side start(Timing timing) throws IOException {
     Path javaHome = Path.of(isJdk ? text : System.getProperty("java.home"));
-    if (!Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
-      throw new IOException(javaHome + " is no home of a JDK: it has no bin/java");
-    }
     String source = isJdk ? "." : text;
     Path jar = build(source);
     String revision = source.equals(".") ? System.getProperty("bench.revision", "unknown") : source;
@@ -50,12 +86,8 @@ public record SideSpec(String text, boolean isJdk, String flags) {
 
   /** Has a script build the benchmarks with a revision's kernels and engine. */
   private static Path build(String source) throws IOException {
-    String root = System.getProperty("bench.root");
-    if (root == null) {
-      throw new IOException("the sources are not at hand: run scripts/bench-compare");
-    }
     Process process =
-        new ProcessBuilder(Path.of(root, "scripts", "bench-build").toString(), source)
+        new ProcessBuilder(Path.of(root(), "scripts", "bench-build").toString(), source)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader in = process.inputReader()) {

@@ -2,6 +2,7 @@ package io.lanewise.jmh.explain;
 
 import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.Family;
+import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.openjdk.jmh.profile.JavaFlightRecorderProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
@@ -111,13 +111,14 @@ public final class Explain implements Callable<Integer> {
         .measurementIterations(1)
         .measurementTime(TimeValue.seconds(seconds))
         .shouldFailOnError(true)
+        .jvmArgsPrepend(ChildJvm.moduleOptions().toArray(new String[0]))
         .output(log.toString());
   }
 
   /** Records a fork and returns the recording. */
   private Path record(Row row, Path folder) throws IOException, RunnerException {
     ChainedOptionsBuilder options = options(row, folder.resolve("jmh.log"));
-    options.addProfiler(JavaFlightRecorderProfiler.class, "dir=" + folder + ";configName=profile");
+    options.addProfiler("jfr", "dir=" + folder + ";configName=profile");
     new Runner(options.build()).run();
     try (Stream<Path> files = Files.walk(folder)) {
       return files

@@ -9,6 +9,7 @@ import io.lanewise.jmh.report.Reports;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.RunFolders;
 import io.lanewise.jmh.suite.Sample;
 import io.lanewise.jmh.suite.SuiteRun;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -62,10 +64,10 @@ public final class BenchGate implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "where results and reports go (default: runs/gate)")
-  private Path out = Path.of(System.getProperty("bench.root", "."), "runs", "gate");
+      description = "where results and reports go (default: below runs)")
+  private Path out;
 
-  @Option(names = "--resume", description = "go on with the run in the folder of results")
+  @Option(names = "--resume", description = "with --out, go on with a run that was ended")
   private boolean resume;
 
   @Spec private CommandSpec spec;
@@ -87,7 +89,10 @@ public final class BenchGate implements Callable<Integer> {
     Rules rules = Rules.of(Percent.parse(failOver));
     PrintWriter to = spec.commandLine().getOut();
     Baselines baselines = new Baselines(folder);
-    Files.createDirectories(out);
+    if (resume && out == null) {
+      throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
+    }
+    out = out == null ? RunFolders.fresh("gate") : out;
     Results run = file == null ? measure(baselines, to) : Recorder.read(file);
     if (run == null || run.failed()) {
       return 2;
@@ -108,6 +113,7 @@ public final class BenchGate implements Callable<Integer> {
             run,
             rules,
             Sample::relative);
+    Files.createDirectories(out);
     new Reports(comparison, out, folder).write(to);
     return comparison.exitStatus();
   }
@@ -118,7 +124,7 @@ public final class BenchGate implements Callable<Integer> {
       to.println("bench-gate: " + folder + " has no baseline of " + group + "; see --record");
       return null;
     }
-    return SuiteRun.run(group, threads, out.resolve("run.json"), resume, 0, to);
+    return SuiteRun.run(group, threads, out.resolve("run.json"), resume, 0, "", to);
   }
 
   /** The baselines that apply; of the others it says why not. */

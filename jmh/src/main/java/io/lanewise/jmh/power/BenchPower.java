@@ -151,11 +151,7 @@ public final class BenchPower implements Callable<Integer> {
 
   private void measure(Rules rules) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
-    List<Row> rows =
-        Grid.rows(group, threads).stream().filter(row -> row.toString().contains(only)).toList();
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException("no row of " + group + " holds '" + only + "'");
-    }
+    List<Row> rows = Grid.rows(group, threads, only);
     try (Recorder base = recorder(side("HEAD"), "base", baseFile())) {
       Map<Recorder, List<Row>> planted = new LinkedHashMap<>();
       try {

@@ -43,6 +43,9 @@ final class HtmlReport {
         .append("</h1>\n<p><strong>")
         .append(escape(comparison.summary()))
         .append(".</strong></p>\n");
+    for (String note : comparison.notes()) {
+      text.append("<p class=\"undecided\">").append(escape(note)).append("</p>\n");
+    }
     nextSteps();
     figure("Ratio of times, candidate by base, with 95 % intervals", Charts.ratios(comparison));
     table();

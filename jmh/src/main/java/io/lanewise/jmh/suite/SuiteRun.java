@@ -21,12 +21,19 @@ public final class SuiteRun {
    * @param file where results go, after each fork; null for nowhere
    * @param resume whether to go on with that file
    * @param forks how many, or 0 for as many as the group usually has
+   * @param only a part of the names of the rows to run, or empty for all
    * @return what was measured
    */
   public static Results run(
-      Group group, int threads, Path file, boolean resume, int forks, PrintWriter out)
+      Group group,
+      int threads,
+      Path file,
+      boolean resume,
+      int forks,
+      String only,
+      PrintWriter out)
       throws IOException {
-    List<Row> rows = Grid.rows(group, threads);
+    List<Row> rows = Grid.rows(group, threads, only);
     int passes = forks > 0 ? forks : group.forks();
     Timing timing = group.timing();
     Forker forker = new Forker(timing);

@@ -99,7 +99,7 @@ public record Comparison(
 
   /** How many rows have each verdict. */
   @JsonProperty
-  Map<Verdict, Integer> counts() {
+  public Map<Verdict, Integer> counts() {
     Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
     for (Verdict verdict : Verdict.values()) {
       counts.put(verdict, with(verdict).size());

@@ -41,6 +41,7 @@ public final class Recorder implements AutoCloseable {
    */
   public static Recorder begin(
       Measurer measurer, Path file, String label, String group, Timing timing) throws IOException {
+    Host host = measurer.host();
     FileClaim claim = null;
     if (file != null) {
       requireNew(file);
@@ -55,7 +56,7 @@ public final class Recorder implements AutoCloseable {
             Results.FORMAT,
             now,
             label,
-            measurer.host(),
+            host,
             group,
             timing,
             new TreeMap<>(),
@@ -71,20 +72,31 @@ public final class Recorder implements AutoCloseable {
   public static Recorder resume(Measurer measurer, Path file, String group, Timing timing)
       throws IOException {
     FileClaim claim = FileClaim.take(file);
-    Results results = read(file);
-    List<String> others = new ArrayList<>(measurer.host().differences(results.host()));
-    if (!measurer.host().build().equals(results.host().build())) {
+    try {
+      Results results = read(file);
+      List<String> others = others(results, measurer.host(), group, timing);
+      if (!others.isEmpty()) {
+        throw new IllegalArgumentException(
+            file + " cannot be resumed, it is of " + String.join("; ", others));
+      }
+      results.rows().forEach(row -> row.failures().clear());
+      return new Recorder(measurer, file, claim, results);
+    } catch (IOException | IllegalArgumentException e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  /** In what results differ from those that would be measured now. */
+  private static List<String> others(Results results, Host host, String group, Timing timing) {
+    List<String> others = new ArrayList<>(host.differences(results.host()));
+    if (!host.build().equals(results.host().build())) {
       others.add("another build");
     }
     if (!results.group().equals(group) || !results.timing().equals(timing)) {
       others.add("group " + results.group() + " at " + results.timing());
     }
-    if (!others.isEmpty()) {
-      throw new IllegalArgumentException(
-          file + " cannot be resumed, it is of " + String.join("; ", others));
-    }
-    results.rows().forEach(row -> row.failures().clear());
-    return new Recorder(measurer, file, claim, results);
+    return others;
   }
 
   /**

@@ -19,7 +19,9 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The built jar in processes of its own: as a module, killed in the middle, with a wrong kernel. */
+/**
+ * The built jar in processes of its own: as a module, killed in the middle, with a wrong kernel.
+ */
 class BenchJarIT {
   private static final String MAIN = "io.lanewise.jmh.Bench";
   private static final String VECTOR = "--add-modules=jdk.incubator.vector";
@@ -37,7 +39,8 @@ class BenchJarIT {
     return folder.resolve("results.json");
   }
 
-  private Process start(Path out, List<String> before, String rows, String... after) throws IOException {
+  private Process start(Path out, List<String> before, String rows, String... after)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(VECTOR);

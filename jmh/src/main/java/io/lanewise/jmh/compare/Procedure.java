@@ -76,7 +76,13 @@ public final class Procedure {
         break;
       }
       progress.accept(
-          "look " + (look + 1) + " at " + looked.size() + " of " + unclear.size() + " unclear rows");
+          "look "
+              + (look + 1)
+              + " at "
+              + looked.size()
+              + " of "
+              + unclear.size()
+              + " unclear rows");
       unclear = look(look, looked);
     }
     return List.copyOf(verdicts.values());

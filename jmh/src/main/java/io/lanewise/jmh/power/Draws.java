@@ -96,8 +96,7 @@ record Draws(
 
   /** Whether however the forks of a row are dealt, a screen calls it the same. */
   static boolean isClear(Results base, Row row, Rules rules) throws IOException {
-    Rules screen =
-        new Rules(rules.failOver(), rules.alpha(), rules.screen(), rules.confirm(), 0);
+    Rules screen = new Rules(rules.failOver(), rules.alpha(), rules.screen(), rules.confirm(), 0);
     Random random = new Random(1);
     for (int run = 0; run < 32; run++) {
       Pool[] sides = Pool.deal(base, base, random);
@@ -111,7 +110,11 @@ record Draws(
   }
 
   private static List<RowVerdict> verdicts(
-      Measurer base, Measurer candidate, Rules rules, List<Row> rows, UnaryOperator<List<Row>> again)
+      Measurer base,
+      Measurer candidate,
+      Rules rules,
+      List<Row> rows,
+      UnaryOperator<List<Row>> again)
       throws IOException {
     try (Recorder one = Recorder.begin(base, null, "", "", null);
         Recorder two = Recorder.begin(candidate, null, "", "", null)) {

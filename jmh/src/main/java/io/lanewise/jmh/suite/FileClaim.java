@@ -45,7 +45,8 @@ final class FileClaim implements AutoCloseable {
     }
     if (lock == null) {
       throw new IllegalArgumentException(
-          file + " is being written by another run; wait for its end, or name another place (--out)");
+          file
+              + " is being written by another run; wait for its end, or name another place (--out)");
     }
     return new FileClaim(channel);
   }

@@ -79,8 +79,7 @@ public record Host(
   /** In what another machine differs, or nothing. */
   public List<String> machineDifferences(Host other) {
     return Stream.of(
-            differ("processor", cpu, other.cpu),
-            differ("processors", processors, other.processors))
+            differ("processor", cpu, other.cpu), differ("processors", processors, other.processors))
         .flatMap(List::stream)
         .toList();
   }

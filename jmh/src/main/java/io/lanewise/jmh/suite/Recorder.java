@@ -53,21 +53,14 @@ public final class Recorder implements AutoCloseable {
         file,
         claim,
         new Results(
-            Results.FORMAT,
-            now,
-            label,
-            host,
-            group,
-            timing,
-            new TreeMap<>(),
-            new ArrayList<>()));
+            Results.FORMAT, now, label, host, group, timing, new TreeMap<>(), new ArrayList<>()));
   }
 
   /**
    * Goes on with a file, forgetting failures.
    *
-   * @throws IllegalArgumentException if it is of another build, machine, group or timing, or another
-   *     run is writing it
+   * @throws IllegalArgumentException if it is of another build, machine, group or timing, or
+   *     another run is writing it
    */
   public static Recorder resume(Measurer measurer, Path file, String group, Timing timing)
       throws IOException {
@@ -93,7 +86,7 @@ public final class Recorder implements AutoCloseable {
     if (!host.build().equals(results.host().build())) {
       others.add("another build");
     }
-    if (!results.group().equals(group) || !results.timing().equals(timing)) {
+    if (!group.equals(results.group()) || !timing.equals(results.timing())) {
       others.add("group " + results.group() + " at " + results.timing());
     }
     return others;

@@ -25,13 +25,7 @@ public final class SuiteRun {
    * @return what was measured
    */
   public static Results run(
-      Group group,
-      int threads,
-      Path file,
-      boolean resume,
-      int forks,
-      String only,
-      PrintWriter out)
+      Group group, int threads, Path file, boolean resume, int forks, String only, PrintWriter out)
       throws IOException {
     List<Row> rows = Grid.rows(group, threads, only);
     int passes = forks > 0 ? forks : group.forks();

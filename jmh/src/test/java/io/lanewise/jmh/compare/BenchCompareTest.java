@@ -83,8 +83,7 @@ class BenchCompareTest {
     Path file = folder.resolve(name + ".json");
     String day = "2026-01-01T10:00:00Z";
     Recorder.write(
-        new Results(
-            "lanewise-bench-1", day, "", host, "core", null, new TreeMap<>(), List.of(row)),
+        new Results("lanewise-bench-1", day, "", host, "core", null, new TreeMap<>(), List.of(row)),
         file);
     return file;
   }

@@ -52,8 +52,7 @@ class DrawsTest {
     Draws planted = Draws.of(100, base, pool(1.1, 20, 1, 2), RULES, 1);
     assertTrue(planted.found() >= 95, planted.toString());
     assertEquals(planted.found(), planted.foundByRow().get(PLANTED.toString()));
-    assertTrue(
-        planted.text("10%").startsWith("10%      100 runs: found in "), planted.text("10%"));
+    assertTrue(planted.text("10%").startsWith("10%      100 runs: found in "), planted.text("10%"));
   }
 
   /** Sides share no fork, and each takes its own in the order of time, two of each block. */

@@ -103,9 +103,9 @@ class RecorderTest {
   void aFileIsWrittenByOneRunAtATimeAndNeverOver() throws IOException {
     Path file = folder.resolve("deep/er/run.json");
     try (Recorder recorder = Recorder.begin(new Fake("a", 9), file, "", "core", TIMING)) {
-      Exception second =
-          refused(() -> Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));
-      assertTrue(second.getMessage().contains("is being written by another run"), second.toString());
+      Exception second = refused(() -> Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));
+      assertTrue(
+          second.getMessage().contains("is being written by another run"), second.toString());
       run(recorder);
     }
     Exception over = refused(() -> Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));

@@ -49,9 +49,11 @@ final class HtmlReport {
     nextSteps();
     figure("Ratio of times, candidate by base, with 95 % intervals", Charts.ratios(comparison));
     table();
-    figure(
-        "Roofline: what rows reach, by how much they compute for each byte",
-        Charts.roofline(comparison));
+    if (comparison.ceilings().fma() > 0) {
+      figure(
+          "Roofline: what rows reach, by how much they compute for each byte",
+          Charts.roofline(comparison));
+    }
     if (!history.isEmpty()) {
       figure(
           "Trend over stored runs: share of the ceilings of the same run", Charts.trend(history));

@@ -41,21 +41,22 @@ public record SideSpec(String text, boolean isJdk, String flags) {
       if (!Files.isExecutable(Path.of(text, "bin", "java"))) {
         throw new IllegalArgumentException(text + " is no home of a JDK: it has no bin/java");
       }
-    } else if (!isFile() && !text.equals(".") && !isRevision()) {
+    } else if (!isFile() && !text.equals(".") && commit(text) == null) {
       throw new IllegalArgumentException(
           "'" + text + "' is no results file, no git revision and not '.'");
     }
   }
 
-  private boolean isRevision() throws IOException {
-    String name = text + "^{commit}";
+  /** The commit that a revision is, in short, or null if there is none. */
+  private static String commit(String revision) throws IOException {
+    String name = revision + "^{commit}";
     Process git =
-        new ProcessBuilder("git", "-C", root(), "rev-parse", "--verify", "--quiet", name)
-            .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        new ProcessBuilder("git", "-C", root(), "rev-parse", "--verify", "--short=12", name)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
-    try {
-      return !text.startsWith("-") && git.waitFor() == 0;
+    try (BufferedReader in = git.inputReader()) {
+      String line = in.readLine();
+      return git.waitFor() == 0 && !revision.startsWith("-") ? line : null;
     } catch (InterruptedException e) {
       git.destroy();
       throw new IOException("interrupted", e);
@@ -79,7 +80,8 @@ public record SideSpec(String text, boolean isJdk, String flags) {
     Path javaHome = Path.of(isJdk ? text : System.getProperty("java.home"));
     String source = isJdk ? "." : text;
     Path jar = build(source);
-    String revision = source.equals(".") ? System.getProperty("bench.revision", "unknown") : source;
+    String revision =
+        source.equals(".") ? System.getProperty("bench.revision", "unknown") : commit(source);
     List<String> options = Arrays.stream(flags.split(" ")).filter(flag -> !flag.isEmpty()).toList();
     return Side.start(label(), javaHome, jar, revision, options, timing);
   }

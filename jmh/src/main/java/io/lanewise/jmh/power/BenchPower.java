@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -144,7 +145,9 @@ public final class BenchPower implements Callable<Integer> {
     try (Stream<Path> files = Files.list(out)) {
       return files
           .filter(file -> file.getFileName().toString().matches("plant-.*\\.json"))
-          .sorted()
+          .sorted(
+              Comparator.comparing((Path file) -> file.toString().length())
+                  .thenComparing(file -> file))
           .toList();
     }
   }

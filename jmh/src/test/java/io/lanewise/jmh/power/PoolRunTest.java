@@ -80,8 +80,7 @@ class PoolRunTest {
     Map<Recorder, List<Row>> plants = new LinkedHashMap<>();
     plants.put(recorder("B", base), List.of(PLANTED));
     plants.put(recorder("C", base), List.of(PLANTED));
-    new PoolRun(base, plants, RULES, late, text -> {})
-        .run(List.of(PLANTED, QUIET, NOISY), blocks);
+    new PoolRun(base, plants, RULES, late, text -> {}).run(List.of(PLANTED, QUIET, NOISY), blocks);
     base.close();
     for (Recorder plant : plants.keySet()) {
       plant.close();

@@ -149,6 +149,9 @@ public final class Explain implements Callable<Integer> {
     if (loops.isEmpty()) {
       out.println("C2 compiled none of them, or they hold no loop");
     }
+    if (!loops.isEmpty() && HotLoop.isOsr(loops.get(0).method())) {
+      out.println("C2 compiled no whole method in that time: try more --seconds");
+    }
     List<HotLoop> shown = loops.subList(0, Math.min(LOOPS, loops.size()));
     shown.forEach(loop -> out.println(loop.summary()));
     for (HotLoop loop : shown.subList(0, all ? shown.size() : Math.min(1, shown.size()))) {

@@ -59,12 +59,15 @@ record HotLoop(
     Map<String, List<HotLoop>> byMethod = new LinkedHashMap<>();
     List<Instruction> code = new ArrayList<>();
     String method = null;
+    String key = null;
     for (String line : lines) {
       if (line.contains("Compiled method (")) {
-        byMethod.put(method, loops(method, code));
+        byMethod.put(key, loops(method, code));
         code.clear();
         Matcher matcher = METHOD.matcher(line);
         method = matcher.find() ? matcher.group(1) + (line.contains(" % ") ? OSR : "") : null;
+        // Its length tells methods of the same name apart.
+        key = method == null ? null : line.replaceFirst(".*\\((\\d+) bytes\\).*", "$1 ") + method;
       } else if (method != null) {
         Matcher matcher = INSTRUCTION.matcher(line);
         if (matcher.matches()) {
@@ -74,7 +77,7 @@ record HotLoop(
         }
       }
     }
-    byMethod.put(method, loops(method, code));
+    byMethod.put(key, loops(method, code));
     byMethod.remove(null);
     Set<String> methods = Set.copyOf(byMethod.keySet());
     byMethod.keySet().removeIf(each -> methods.contains(each.replace(OSR, "")) && isOsr(each));

@@ -50,8 +50,8 @@ record HotLoop(
   private record Instruction(long address, String mnemonic, String operands, String text) {}
 
   /**
-   * The innermost loops in what the JVM printed of its C2 compilations, the most vectors first. Of a
-   * method that was compiled again only the last code counts; what was entered in the middle of a
+   * The innermost loops in what the JVM printed of its C2 compilations, the most vectors first. Of
+   * a method that was compiled again only the last code counts; what was entered in the middle of a
    * loop (on-stack replacement) counts, after all others, only if the whole method never was
    * compiled.
    */
@@ -108,8 +108,8 @@ record HotLoop(
   }
 
   /**
-   * Whether the jump back at the end can be reached from where it leads: else it is no loop but code
-   * that C2 put out of the way and that jumps back into the method's course.
+   * Whether the jump back at the end can be reached from where it leads: else it is no loop but
+   * code that C2 put out of the way and that jumps back into the method's course.
    */
   private static boolean isReached(List<Instruction> code, int start, int end) {
     boolean[] reached = new boolean[end - start + 1];

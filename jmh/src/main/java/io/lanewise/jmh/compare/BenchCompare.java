@@ -151,16 +151,15 @@ public final class BenchCompare implements Callable<Integer> {
     for (SideSpec each : specs) {
       each.check();
     }
-    Path folder = out == null ? RunFolders.fresh("compare") : out;
-    Files.createDirectories(folder);
-    if (!resume && !specs.get(0).isFile()) {
-      Recorder.requireNew(folder.resolve(BASE));
-      Recorder.requireNew(folder.resolve(CANDIDATE));
+    if (history != null && !Files.isDirectory(history)) {
+      throw new IllegalArgumentException("--history: " + history + " is no folder");
     }
+    Path folder = out == null ? RunFolders.fresh("compare") : out;
     Comparison comparison =
         specs.get(0).isFile()
             ? ofFiles(specs, rules)
             : measure(specs.get(0), specs.get(1), rules, folder);
+    Files.createDirectories(folder);
     PrintWriter to = spec.commandLine().getOut();
     new Reports(comparison, folder, history).write(to);
     return comparison.exitStatus();
@@ -179,7 +178,15 @@ public final class BenchCompare implements Callable<Integer> {
 
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
     List<Row> rows = Grid.rows(group, threads, only);
+    Files.createDirectories(folder);
+    if (!resume) {
+      Recorder.requireNew(folder.resolve(BASE));
+      Recorder.requireNew(folder.resolve(CANDIDATE));
+    }
     PrintWriter to = spec.commandLine().getOut();
+    double screen = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
+    to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), screen / 60);
+    to.flush();
     long start = System.nanoTime();
     try (Recorder base = recorder(a, folder.resolve(BASE));
         Recorder candidate = recorder(b, folder.resolve(CANDIDATE))) {

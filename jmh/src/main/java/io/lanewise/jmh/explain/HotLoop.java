@@ -99,7 +99,8 @@ record HotLoop(
     int innermostEnd = -1;
     for (int end = 0; end < code.size(); end++) {
       int start = start(code, end);
-      if (start > innermostEnd && isReached(code, start, end)) {
+      // A jump to itself is a place that the JVM patches later.
+      if (start > innermostEnd && start < end && isReached(code, start, end)) {
         innermostEnd = end;
         loops.add(of(method, code.subList(start, end + 1)));
       }

@@ -37,13 +37,14 @@ public final class SuiteRun {
             ? Recorder.resume(forker, file, group.toString(), timing)
             : Recorder.begin(forker, file, "", group.toString(), timing)) {
       out.printf(
-          "# %s, %s, %s, revision %s; %d rows, %d forks each%n",
+          "# %s, %s, %s, revision %s; %d rows, %d forks each, about %.0f minutes%n",
           recorder.results().host().cpu(),
           recorder.results().host().jdk(),
           recorder.results().host().lanes(),
           recorder.results().host().revision(),
           rows.size(),
-          passes);
+          passes,
+          Math.ceil(rows.size() * passes * timing.forkSeconds() / 60));
       for (int pass = 0; pass < passes; pass++) {
         pass(recorder, rows, pass, out);
       }

@@ -133,6 +133,7 @@ class BenchCompareTest {
     refused("'0%' is no threshold", ".", ".", "--fail-over", "0%");
     refused("--threads is 0", ".", ".", "--threads", "0");
     refused("--minutes is -1.0", ".", ".", "--minutes", "-1");
+    refused("--history: nowhere is no folder", ".", ".", "--history", "nowhere");
     refused("--resume needs --out", ".", ".", "--resume");
   }
 

@@ -185,7 +185,7 @@ public final class BenchCompare implements Callable<Integer> {
     }
     PrintWriter to = spec.commandLine().getOut();
     double screen = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
-    to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), screen / 60);
+    to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), Math.ceil(screen / 60));
     to.flush();
     long start = System.nanoTime();
     try (Recorder base = recorder(a, folder.resolve(BASE));

@@ -184,8 +184,9 @@ public final class BenchCompare implements Callable<Integer> {
       Recorder.requireNew(folder.resolve(CANDIDATE));
     }
     PrintWriter to = spec.commandLine().getOut();
-    double screen = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
-    to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), Math.ceil(screen / 60));
+    double seconds = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
+    double screen = Math.ceil(seconds / 60);
+    to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), screen);
     to.flush();
     long start = System.nanoTime();
     try (Recorder base = recorder(a, folder.resolve(BASE));

@@ -42,7 +42,7 @@ final class Airbench94Recipe implements Recipe {
   private static final int WHITENING_IMAGES = 5000;
   private static final double WHITENING_EPS = 5e-4;
   private static final int LOOKAHEAD_EVERY = 5;
-  private static final double LOOKAHEAD_DECAY = Math.pow(0.95, 5);
+  private static final double LOOKAHEAD_DECAY = StrictMath.pow(0.95, 5);
 
   @Override
   public String name() {

@@ -112,6 +112,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Parallel parallel = threads.parallel()) {
       Setup setup = new Setup(plan, texts, format, train, test, parallel);
       try (RunFolder folder = RunFolder.create(out, plan.name())) {
+        saveData(folder);
         TrainRun run = setup.run(folder, saveEvery, printer());
         run.saveStart();
         setup.describe(printer());
@@ -152,17 +153,24 @@ final class TrainCommand implements Callable<Integer> {
     if (resume.toString().isEmpty()) {
       throw new IllegalArgumentException("--resume is empty, needs the folder of a run");
     }
-    Checkpoint checkpoint = RunFolder.latest(resume);
+    try (RunFolder folder = RunFolder.open(resume)) {
+      goOn(folder);
+    }
+  }
+
+  private void goOn(RunFolder folder) throws IOException {
+    Checkpoint checkpoint = folder.latest();
     Progress progress = RunFolder.progress(checkpoint);
     Map<String, String> texts = new LinkedHashMap<>(checkpoint.metadata().settings());
     TrainPlan planned = plannedSettings(checkpoint, texts);
     TrainPlan settings = epochs == null ? planned : planned.withEpochs(epochs);
-    if (progress.epoch() == Math.ceil(settings.epochs()) && progress.batch() == 0) {
-      sayFinished(progress);
+    if (RunFolder.isFinished(checkpoint) && settings.epochs() == planned.epochs()) {
+      folder.resume(progress.epoch());
+      sayFinished(progress, folder.testAccuracy());
       return;
     }
     texts.put("epochs", TrainSettings.epochsText(settings.epochs()));
-    data.fillFrom(texts, true);
+    data.fillFrom(resume, texts, true);
     Dataset train = data.train();
     Dataset test = data.test();
     data.checkSame(texts, "training", train);
@@ -173,13 +181,20 @@ final class TrainCommand implements Callable<Integer> {
       checkpoint.intoOptimizer(setup.made.optimizer());
       checkpoint.intoOthers(setup.trainer.others());
       setup.trainer.resume(progress, (int) Math.ceil(planned.epochs()));
-      try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
-        setup.trainer.secondsBefore(folder.seconds());
-        TrainRun run = setup.run(folder, saveEvery, printer());
-        setup.describe(printer());
-        printer().println("going on in " + resume + " " + TrainRun.after(progress));
-        run.run(setup.config().epochs());
-      }
+      folder.resume(progress.epoch());
+      saveData(folder);
+      setup.trainer.secondsBefore(folder.seconds());
+      TrainRun run = setup.run(folder, saveEvery, printer());
+      setup.describe(printer());
+      printer().println("going on in " + resume + " " + TrainRun.after(progress));
+      run.run(setup.config().epochs());
+    }
+  }
+
+  /** Lets those who come later find the images, if they are not in their usual place. */
+  private void saveData(RunFolder folder) throws IOException {
+    if (data.given().isPresent()) {
+      folder.saveData(data.data());
     }
   }
 
@@ -192,11 +207,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void sayFinished(Progress progress) throws IOException {
-    double accuracy;
-    try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
-      accuracy = folder.testAccuracy();
-    }
+  private void sayFinished(Progress progress, double accuracy) {
     printer()
         .printf(
             Locale.ROOT,

@@ -5,7 +5,6 @@ import io.lanewise.engine.data.DataFormat;
 import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.recipe.Recipe;
-import io.lanewise.engine.recipe.Recipes;
 import io.lanewise.engine.train.Progress;
 import io.lanewise.engine.train.TrainConfig;
 import io.lanewise.engine.train.Trainer;
@@ -48,14 +47,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
   @Mixin private TrainOptions options;
   @Mixin private PracticeOptions practice;
-
-  @Option(
-      names = "--recipe",
-      paramLabel = "NAME",
-      description =
-          "net and settings that were tried together: convnetjs, resnet20, airbench94,"
-              + " airbench94-muon; goes with --epochs and --seed, and with what names data and folders")
-  private String recipe;
+  @Mixin private RecipeOption recipe;
 
   @Option(
       names = "--epochs",
@@ -123,18 +115,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainPlan plan(DataFormat format) {
-    if (recipe == null) {
-      double wanted = epochs == null ? DEFAULT_EPOCHS : epochs;
-      return options.settings(wanted, format, practice.settings());
-    }
-    for (String option : TrainOptions.fixedByRecipes()) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-        throw new IllegalArgumentException(
-            "--recipe " + recipe + " decides " + option + "; leave one of the two out");
-      }
-    }
-    Recipe named = Recipes.named(recipe);
-    return new RecipePlan(named, epochs == null ? named.epochs() : epochs, options.seed());
+    double wanted = epochs == null ? DEFAULT_EPOCHS : epochs;
+    return recipe
+        .plan(spec, epochs, options.seed())
+        .orElseGet(() -> options.settings(wanted, format, practice.settings()));
   }
 
   private void resume() throws IOException {

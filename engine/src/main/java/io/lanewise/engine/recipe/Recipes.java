@@ -1,5 +1,7 @@
 package io.lanewise.engine.recipe;
 
+import io.lanewise.engine.data.Dataset;
+import io.lanewise.engine.data.Normalization;
 import io.lanewise.kernels.settings.Nearest;
 import java.util.List;
 
@@ -35,6 +37,16 @@ public final class Recipes {
         .filter(recipe -> recipe.name().equals(name))
         .findFirst()
         .orElseThrow(() -> new IllegalArgumentException(Nearest.unknown("recipe", name, names())));
+  }
+
+  /**
+   * How pixels become floats: for images of three channels as in CIFAR-10, for others by their own
+   * mean and standard deviation.
+   */
+  static Normalization normalization(Dataset train) {
+    return train.imageShape().dim(2) == Normalization.CIFAR10.channels()
+        ? Normalization.CIFAR10
+        : Normalization.of(train);
   }
 
   /**

@@ -54,7 +54,10 @@ public final class Checkpoint {
           String.format(
               "%s: found checkpoint format %s, this version of Lanewise reads %d; the file was"
                   + " written by Lanewise %s",
-              path, format, CheckpointContent.FORMAT, file.metadata().get(CheckpointContent.VERSION_KEY)));
+              path,
+              format,
+              CheckpointContent.FORMAT,
+              file.metadata().get(CheckpointContent.VERSION_KEY)));
     }
     try {
       this.metadata =
@@ -196,7 +199,9 @@ public final class Checkpoint {
   public void into(Graph graph) {
     Map<String, int[]> wanted = new LinkedHashMap<>();
     graph.parameters().forEach(p -> wanted.put(p.name(), p.shape().dims()));
-    graph.buffers().forEach(b -> wanted.put(CheckpointContent.BUFFER_ARRAYS + b.name(), b.shape().dims()));
+    graph
+        .buffers()
+        .forEach(b -> wanted.put(CheckpointContent.BUFFER_ARRAYS + b.name(), b.shape().dims()));
     Map<String, int[]> found = new LinkedHashMap<>();
     for (Safetensors.Array array : arrays().values()) {
       if (!CheckpointContent.isState(array.name())) {
@@ -270,9 +275,14 @@ public final class Checkpoint {
     if (!saved.equals(new TreeSet<>(others.keySet()))) {
       throw mismatch("kept states", saved.toString(), "this run", others.keySet().toString());
     }
-    others.forEach((name, other) -> checkState(name, CheckpointContent.OTHER_ARRAYS + name + "/", "this run", other));
+    others.forEach(
+        (name, other) ->
+            checkState(name, CheckpointContent.OTHER_ARRAYS + name + "/", "this run", other));
     Map<String, Long> steps = new LinkedHashMap<>();
-    others.keySet().forEach(name -> steps.put(name, number(CheckpointContent.stepsKey(name), Long::parseLong)));
+    others
+        .keySet()
+        .forEach(
+            name -> steps.put(name, number(CheckpointContent.stepsKey(name), Long::parseLong)));
     others.forEach(
         (name, other) -> {
           restore(CheckpointContent.OTHER_ARRAYS + name + "/", other);

@@ -80,7 +80,8 @@ final class CheckCommand implements Callable<Integer> {
     DataOptions.atLeastOne("--steps", steps);
     DataFormat format = data.format();
     TrainPlan plan =
-        recipe.plan(spec, null, options.seed())
+        recipe
+            .plan(spec, null, options.seed())
             .orElseGet(() -> options.settings(1, format, PracticeSettings.NONE));
     Dataset train = data.train();
     TrainConfig config = plan.prepare(train, format).config();

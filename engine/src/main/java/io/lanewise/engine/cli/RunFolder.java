@@ -23,8 +23,8 @@ import java.util.Optional;
  * resume if that was never written: whenever the process ends, the folder holds a state to go on
  * from. A folder is written by one run at a time ({@link RunLock}).
  *
- * <p>Where the images are is in a file of its own, {@code data-folder.txt}, so that the net has the same
- * bits wherever they lie.
+ * <p>Where the images are is in a file of its own, {@code data-folder.txt}, so that the net has the
+ * same bits wherever they lie.
  */
 final class RunFolder implements AutoCloseable {
   private static final String METRICS = "metrics.csv";

@@ -147,7 +147,8 @@ public final class GradientCheck {
       dims[0] = n;
       System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
       variables.add(
-          new CheckedVariable(input.name(), dims, feeds.get(input), session.gradient(input).clone()));
+          new CheckedVariable(
+              input.name(), dims, feeds.get(input), session.gradient(input).clone()));
     }
     for (Parameter parameter : graph.parameters()) {
       variables.add(

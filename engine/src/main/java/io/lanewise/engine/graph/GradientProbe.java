@@ -166,4 +166,3 @@ final class GradientProbe {
         !Double.isFinite(analytic) || !(sidesDiffer || stepsDiffer || unknown));
   }
 }
-

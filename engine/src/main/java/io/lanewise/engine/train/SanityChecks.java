@@ -100,7 +100,8 @@ public final class SanityChecks {
 
   /** Mean loss of the fresh net on the first images; near {@code ln classes} if it only guesses. */
   public double firstLoss(int images) {
-    return new Evaluator(starts.get().network(), train.first(images), config.normalization(), parallel)
+    return new Evaluator(
+            starts.get().network(), train.first(images), config.normalization(), parallel)
         .evaluate()
         .loss();
   }
@@ -120,10 +121,7 @@ public final class SanityChecks {
   public Overfit overfit(int images, double enough, int mostSteps) {
     Run run = new Run(train.first(images), Augment.NONE);
     run.net.graph().parameters().forEach(parameter -> parameter.regularize(0, 0));
-    double least =
-        run.net.graph().nodeOf(run.net.loss()) instanceof SoftmaxLossNode softmax
-            ? softmax.leastLoss()
-            : 0;
+    double least = leastLoss(run.net);
     int batches = run.loader.batches();
     double sum = 0;
     double mean = Double.POSITIVE_INFINITY;
@@ -135,6 +133,16 @@ public final class SanityChecks {
       }
     }
     return new Overfit(run.steps, mean);
+  }
+
+  /** The loss that smoothed labels leave, whatever a net answers. */
+  private static double leastLoss(Network net) {
+    for (Node node : net.graph().nodes()) {
+      if (node.output() == net.loss() && node instanceof SoftmaxLossNode softmax) {
+        return softmax.leastLoss();
+      }
+    }
+    return 0;
   }
 
   /**

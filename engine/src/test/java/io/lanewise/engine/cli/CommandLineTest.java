@@ -261,7 +261,9 @@ class CommandLineTest {
         .assertError(1, "data_batch_1.bin", "found 3072 bytes", "3073");
     Files.copy(TestData.cifarMini().resolve("data_batch_1.bin"), folder.resolve("copy"));
     Files.move(
-        folder.resolve("copy"), folder.resolve("data_batch_1.bin"), StandardCopyOption.REPLACE_EXISTING);
+        folder.resolve("copy"),
+        folder.resolve("data_batch_1.bin"),
+        StandardCopyOption.REPLACE_EXISTING);
     Files.createDirectory(folder.resolve("test_batch.bin"));
     lanewise("train", "--data", "" + folder).assertError(1, "needs test_batch.bin");
   }

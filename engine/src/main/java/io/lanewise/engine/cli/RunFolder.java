@@ -279,7 +279,7 @@ final class RunFolder implements AutoCloseable {
     try {
       writeModel(state);
     } catch (IOException e) {
-      throw notSaved("after epoch " + progress.epoch(), e);
+      throw notSaved(TrainRun.after(progress), e);
     }
   }
 
@@ -293,7 +293,7 @@ final class RunFolder implements AutoCloseable {
     try {
       state.write(folder.resolve(CHECKPOINT));
     } catch (IOException e) {
-      throw notSaved("in epoch " + (progress.epoch() + 1) + ", after batch " + progress.batch(), e);
+      throw notSaved(TrainRun.after(progress), e);
     }
   }
 

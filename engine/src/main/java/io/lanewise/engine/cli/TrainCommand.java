@@ -76,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--save-every",
       paramLabel = "N",
-      description = "save a checkpoint every N steps, too, not only after each epoch")
+      description = "save a checkpoint every N batches, too, not only after each epoch")
   private Integer saveEvery;
 
   @Spec private CommandSpec spec;

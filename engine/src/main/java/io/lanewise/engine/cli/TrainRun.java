@@ -45,7 +45,7 @@ final class TrainRun {
    * A run.
    *
    * @param views how the trained net is measured in the end
-   * @param saveEvery steps from one checkpoint to the next within an epoch; null for none
+   * @param saveEvery batches from one checkpoint to the next within an epoch; null for none
    */
   TrainRun(
       Trainer trainer,

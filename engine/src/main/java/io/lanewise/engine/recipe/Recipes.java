@@ -54,11 +54,12 @@ public final class Recipes {
    *
    * @param epochs passes over the training set, above 0
    * @param batches batches in each
-   * @throws IllegalArgumentException if epochs is not a number above 0
+   * @throws IllegalArgumentException if epochs is not a number above 0 and below a million
    */
   static long steps(double epochs, int batches) {
     if (!(epochs > 0 && epochs < 1e6)) {
-      throw new IllegalArgumentException("found " + epochs + " epochs, needs a number above 0");
+      throw new IllegalArgumentException(
+          "found " + epochs + " epochs, needs a number above 0 and below a million");
     }
     return Math.max(1, (long) Math.ceil(epochs * batches - 1e-9));
   }

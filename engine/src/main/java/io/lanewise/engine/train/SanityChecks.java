@@ -98,12 +98,29 @@ public final class SanityChecks {
     return config.schedule().rate(0, Long.MAX_VALUE);
   }
 
-  /** Mean loss of the fresh net on the first images; near {@code ln classes} if it only guesses. */
+  /**
+   * Mean loss of the fresh net on the first images, in batches as in training: a fresh batch
+   * normalisation has no statistics of its own yet. Near {@code ln classes} if the net only
+   * guesses.
+   */
   public double firstLoss(int images) {
-    return new Evaluator(
-            starts.get().network(), train.first(images), config.normalization(), parallel)
-        .evaluate()
-        .loss();
+    Network net = starts.get().network();
+    Dataset first = train.first(images);
+    BatchLoader loader =
+        BatchLoader.evaluation(first, config.normalization(), config.batch(), parallel);
+    Session session =
+        Session.on(net.graph())
+            .batch(Math.min(config.batch(), first.size()))
+            .parallel(parallel)
+            .training();
+    double sum = 0;
+    for (int batch = 0; batch < loader.batches(); batch++) {
+      int n = loader.load(0, batch);
+      session.feed(net.image(), loader.images());
+      session.feedLabels(loader.labels());
+      sum += n * session.forward(n);
+    }
+    return sum / first.size();
   }
 
   /**

@@ -1,10 +1,12 @@
 package io.lanewise.engine.train;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.engine.TestData;
 import io.lanewise.engine.data.Augment;
 import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.NetBuilder;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.Sgd;
@@ -29,6 +31,21 @@ class SanityChecksTest {
             1, 8, 1, Schedule.constant(RATE), Normalization.CENTERED, Augment.FLIP_SHIFT_2);
     return new SanityChecks(
         () -> start(smoothing, l2), TestData.train(40), config, Parallel.serial());
+  }
+
+  /** A fresh batch normalisation would not normalise as in inference: the loss is 43 there. */
+  @Test
+  void firstLossIsThatOfTraining() {
+    Network net = Models.resnet20(Shape.of(32, 32, 3), 10, 1);
+    TrainConfig config = TrainConfig.of(1, 20, Schedule.constant(RATE));
+    double loss =
+        new SanityChecks(
+                () -> new SanityChecks.Start(net, new Sgd(net.graph().parameters(), RATE)),
+                TestData.train(50),
+                config,
+                Parallel.serial())
+            .firstLoss(50);
+    assertEquals(Math.log(10), loss, 1);
   }
 
   /** Neither what smoothed labels leave of the loss nor a strong decay is held against a net. */

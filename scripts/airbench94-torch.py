@@ -3,7 +3,7 @@
 views, to compare time per epoch and accuracy. Needs PyTorch and NumPy, and the binary files that
 scripts/fetch-cifar10 fetches.
 
-  python3 scripts/airbench94-torch.py [--epochs 9.9] [--limit N] [--threads 2] [--seed 1]
+  python3 scripts/airbench94-torch.py [--epochs 10.9] [--limit N] [--threads 2] [--seed 1]
 """
 
 import argparse
@@ -110,7 +110,7 @@ def main():
     cache = pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache')
     parser.add_argument('--data', type=pathlib.Path,
                         default=cache / 'lanewise' / 'cifar-10-batches-bin')
-    parser.add_argument('--epochs', type=float, default=9.9)
+    parser.add_argument('--epochs', type=float, default=10.9)
     parser.add_argument('--limit', type=int)
     parser.add_argument('--threads', type=int, default=os.cpu_count())
     parser.add_argument('--seed', type=int, default=1)

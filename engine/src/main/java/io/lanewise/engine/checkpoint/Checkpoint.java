@@ -2,7 +2,6 @@ package io.lanewise.engine.checkpoint;
 
 import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.graph.Graph;
-import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.model.Model;
 import io.lanewise.engine.model.Models;
@@ -23,7 +22,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * A net on disk: one safetensors file that holds all it takes to use it, and if it was saved in
@@ -43,21 +41,6 @@ import java.util.stream.Collectors;
  * </table>
  */
 public final class Checkpoint {
-  /** The format this version writes; it reads this and the ones before. */
-  private static final int FORMAT = 1;
-
-  /** Who wrote the file; for people, not read. */
-  static final String LANEWISE_VERSION = "0.1.0";
-
-  private static final String OPTIMIZER_ARRAYS = "optimizer/";
-  private static final String BUFFER_ARRAYS = "buffer/";
-  private static final String OTHER_ARRAYS = "also/";
-
-  private static final String FORMAT_KEY = "lanewise.format";
-  private static final String VERSION_KEY = "lanewise.version";
-  private static final String SETTING = "setting.";
-  private static final String STATE = "state.";
-
   private final Path path;
   private final Safetensors file;
   private final Metadata metadata;
@@ -65,13 +48,16 @@ public final class Checkpoint {
   private Checkpoint(Path path, Safetensors file) throws IOException {
     this.path = path;
     this.file = file;
-    String format = text(FORMAT_KEY);
-    if (!format.equals(Integer.toString(FORMAT))) {
+    String format = text(CheckpointContent.FORMAT_KEY);
+    if (!format.equals(Integer.toString(CheckpointContent.FORMAT))) {
       throw new IOException(
           String.format(
               "%s: found checkpoint format %s, this version of Lanewise reads %d; the file was"
                   + " written by Lanewise %s",
-              path, format, FORMAT, file.metadata().get(VERSION_KEY)));
+              path,
+              format,
+              CheckpointContent.FORMAT,
+              file.metadata().get(CheckpointContent.VERSION_KEY)));
     }
     try {
       this.metadata =
@@ -80,7 +66,7 @@ public final class Checkpoint {
               shape(text("image")),
               List.of(text("classes").split("\n")),
               Normalization.parse(text("normalization")),
-              withPrefix(SETTING));
+              withPrefix(CheckpointContent.SETTING));
     } catch (IllegalArgumentException e) {
       throw new IOException(path + ": " + e.getMessage(), e);
     }
@@ -93,7 +79,7 @@ public final class Checkpoint {
    * @throws IllegalArgumentException if the metadata describes another net
    */
   public static void save(Path path, Network network, Metadata metadata) throws IOException {
-    Safetensors.of(describe(network, metadata), arrays(network.graph())).write(path);
+    CheckpointContent.of(network, metadata).write(path);
   }
 
   /**
@@ -124,70 +110,7 @@ public final class Checkpoint {
       Metadata metadata,
       Map<String, String> state)
       throws IOException {
-    Map<String, String> texts = describe(network, metadata);
-    texts.put("optimizer", optimizer.getClass().getSimpleName());
-    texts.put("steps", Long.toString(optimizer.steps()));
-    texts.put("learningRate", Double.toHexString(optimizer.learningRate()));
-    state.forEach((key, value) -> texts.put(STATE + key, value));
-    List<Safetensors.Array> arrays = arrays(network.graph());
-    addState(arrays, OPTIMIZER_ARRAYS, optimizer);
-    others.forEach(
-        (name, other) -> {
-          texts.put(stepsKey(name), Long.toString(other.steps()));
-          addState(arrays, OTHER_ARRAYS + name + "/", other);
-        });
-    Safetensors.of(texts, arrays).write(path);
-  }
-
-  private static String stepsKey(String other) {
-    return "also." + other + ".steps";
-  }
-
-  private static void addState(List<Safetensors.Array> arrays, String prefix, Resumable kept) {
-    kept.state()
-        .forEach(
-            (name, values) ->
-                arrays.add(
-                    new Safetensors.Array(prefix + name, new int[] {values.length}, values)));
-  }
-
-  private static Map<String, String> describe(Network network, Metadata metadata) {
-    metadata.check(network);
-    Map<String, String> texts = new LinkedHashMap<>();
-    texts.put(FORMAT_KEY, Integer.toString(FORMAT));
-    texts.put(VERSION_KEY, LANEWISE_VERSION);
-    texts.put("model", metadata.model());
-    texts.put("image", metadata.image().toString());
-    texts.put("layers", layers(network.graph()));
-    texts.put("classes", String.join("\n", metadata.classNames()));
-    texts.put("normalization", metadata.normalization().toString());
-    metadata.settings().forEach((key, value) -> texts.put(SETTING + key, value));
-    return texts;
-  }
-
-  private static boolean isState(String array) {
-    return array.startsWith(OPTIMIZER_ARRAYS) || array.startsWith(OTHER_ARRAYS);
-  }
-
-  private static String layers(Graph graph) {
-    return graph.nodes().stream().map(Node::name).collect(Collectors.joining(" "));
-  }
-
-  private static List<Safetensors.Array> arrays(Graph graph) {
-    List<Safetensors.Array> arrays = new ArrayList<>();
-    for (Parameter parameter : graph.parameters()) {
-      String name = parameter.name();
-      if (isState(name) || name.startsWith(BUFFER_ARRAYS)) {
-        throw new IllegalArgumentException(
-            "parameter " + name + ": names cannot start with optimizer/, also/ or buffer/");
-      }
-      arrays.add(new Safetensors.Array(name, parameter.shape().dims(), parameter.value()));
-    }
-    for (Buffer buffer : graph.buffers()) {
-      String name = BUFFER_ARRAYS + buffer.name();
-      arrays.add(new Safetensors.Array(name, buffer.shape().dims(), buffer.value()));
-    }
-    return arrays;
+    CheckpointContent.ofTraining(network, optimizer, others, metadata, state).write(path);
   }
 
   /**
@@ -258,7 +181,7 @@ public final class Checkpoint {
 
   /** The free strings given to {@link #saveTraining}. */
   public Map<String, String> state() {
-    return withPrefix(STATE);
+    return withPrefix(CheckpointContent.STATE);
   }
 
   /**
@@ -276,17 +199,19 @@ public final class Checkpoint {
   public void into(Graph graph) {
     Map<String, int[]> wanted = new LinkedHashMap<>();
     graph.parameters().forEach(p -> wanted.put(p.name(), p.shape().dims()));
-    graph.buffers().forEach(b -> wanted.put(BUFFER_ARRAYS + b.name(), b.shape().dims()));
+    graph
+        .buffers()
+        .forEach(b -> wanted.put(CheckpointContent.BUFFER_ARRAYS + b.name(), b.shape().dims()));
     Map<String, int[]> found = new LinkedHashMap<>();
     for (Safetensors.Array array : arrays().values()) {
-      if (!isState(array.name())) {
+      if (!CheckpointContent.isState(array.name())) {
         found.put(array.name(), array.dims());
       }
     }
     checkSame("parameters", found, "the net", wanted);
     String layers = file.metadata().get("layers");
-    if (layers != null && !layers.equals(layers(graph))) {
-      throw mismatch("layers", layers, "the net", layers(graph));
+    if (layers != null && !layers.equals(CheckpointContent.layers(graph))) {
+      throw mismatch("layers", layers, "the net", CheckpointContent.layers(graph));
     }
     for (String name : wanted.keySet()) {
       checkFinite(name, arrays().get(name).values());
@@ -295,7 +220,7 @@ public final class Checkpoint {
       parameter.set(arrays().get(parameter.name()).values());
     }
     for (Buffer buffer : graph.buffers()) {
-      buffer.set(arrays().get(BUFFER_ARRAYS + buffer.name()).values());
+      buffer.set(arrays().get(CheckpointContent.BUFFER_ARRAYS + buffer.name()).values());
     }
   }
 
@@ -325,10 +250,10 @@ public final class Checkpoint {
     if (!kind.equals(texts.get("optimizer"))) {
       throw mismatch("optimiser", texts.get("optimizer"), "this run", kind);
     }
-    checkState("optimiser arrays", OPTIMIZER_ARRAYS, "this " + kind, optimizer);
+    checkState("optimiser arrays", CheckpointContent.OPTIMIZER_ARRAYS, "this " + kind, optimizer);
     long steps = number("steps", Long::parseLong);
     double learningRate = number("learningRate", Double::parseDouble);
-    restore(OPTIMIZER_ARRAYS, optimizer);
+    restore(CheckpointContent.OPTIMIZER_ARRAYS, optimizer);
     optimizer.steps(steps);
     optimizer.learningRate(learningRate);
   }
@@ -343,19 +268,24 @@ public final class Checkpoint {
   public void intoOthers(Map<String, Resumable> others) {
     Set<String> saved = new TreeSet<>();
     for (String name : arrays().keySet()) {
-      if (name.startsWith(OTHER_ARRAYS)) {
+      if (name.startsWith(CheckpointContent.OTHER_ARRAYS)) {
         saved.add(name.split("/", 3)[1]);
       }
     }
     if (!saved.equals(new TreeSet<>(others.keySet()))) {
       throw mismatch("kept states", saved.toString(), "this run", others.keySet().toString());
     }
-    others.forEach((name, other) -> checkState(name, OTHER_ARRAYS + name + "/", "this run", other));
+    others.forEach(
+        (name, other) ->
+            checkState(name, CheckpointContent.OTHER_ARRAYS + name + "/", "this run", other));
     Map<String, Long> steps = new LinkedHashMap<>();
-    others.keySet().forEach(name -> steps.put(name, number(stepsKey(name), Long::parseLong)));
+    others
+        .keySet()
+        .forEach(
+            name -> steps.put(name, number(CheckpointContent.stepsKey(name), Long::parseLong)));
     others.forEach(
         (name, other) -> {
-          restore(OTHER_ARRAYS + name + "/", other);
+          restore(CheckpointContent.OTHER_ARRAYS + name + "/", other);
           other.steps(steps.get(name));
         });
   }

@@ -2,9 +2,7 @@ package io.lanewise.engine.cli;
 
 import io.lanewise.engine.data.DataFormat;
 import io.lanewise.engine.data.Dataset;
-import io.lanewise.engine.model.Models;
-import io.lanewise.engine.optim.OptimizerSpec;
-import io.lanewise.engine.schedule.Schedule;
+import io.lanewise.engine.recipe.Recipe;
 import io.lanewise.engine.train.SanityChecks;
 import io.lanewise.engine.train.SanityChecks.Gradients;
 import io.lanewise.engine.train.SanityChecks.Overfit;
@@ -33,8 +31,9 @@ import picocli.CommandLine.Spec;
       "Checks a net and its settings before a long run: the first loss, whether it learns a few"
           + " images by heart, its gradients, the size of its updates, its dead rectifiers, and"
           + " which learning rates it takes.",
-      "Takes the options of train that choose net, data, optimiser and seed. The exit code is 1 if"
-          + " the first loss, the learning by heart or the gradients are not as they should be."
+      "Takes the options of train that choose net, data, optimiser and seed, or a recipe. The exit"
+          + " code is 1 if the first loss, the learning by heart or the gradients are not as they"
+          + " should be."
     })
 final class CheckCommand implements Callable<Integer> {
   private static final int IMAGES = 512;
@@ -51,6 +50,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
   @Mixin private TrainOptions options;
+  @Mixin private RecipeOption recipe;
 
   @Option(
       names = "--steps",
@@ -79,49 +79,36 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     DataOptions.atLeastOne("--steps", steps);
     DataFormat format = data.format();
-    TrainSettings settings = options.settings(1, format, PracticeSettings.NONE);
-    if (settings.optimizer().rate() == 0) {
-      throw new IllegalArgumentException("--lr is 0, needs to be above 0 to check learning");
-    }
+    TrainPlan plan =
+        recipe
+            .plan(spec, null, options.seed())
+            .orElseGet(() -> options.settings(1, format, PracticeSettings.NONE));
     Dataset train = data.train();
-    int classes = train.classNames().size();
+    TrainConfig config = plan.prepare(train, format).config();
     out = spec.commandLine().getOut();
     try (Parallel parallel = threads.parallel()) {
       SanityChecks checks =
-          new SanityChecks(
-              () -> Models.build(settings.model(), train.imageShape(), classes, settings.seed()),
-              net -> settings.optimizer().create(net.graph().parameters()),
-              train,
-              new TrainConfig(
-                  1,
-                  settings.batch(),
-                  settings.seed(),
-                  Schedule.constant(settings.optimizer().rate()),
-                  settings.normalization(train),
-                  settings.augment(format)),
-              parallel);
-      firstLoss(checks.firstLoss(IMAGES), classes);
+          new SanityChecks(() -> start(plan.prepare(train, format)), train, config, parallel);
+      if (checks.rate() == 0) {
+        throw new IllegalArgumentException("--lr is 0, needs to be above 0 to check learning");
+      }
+      firstLoss(checks.firstLoss(IMAGES), train.classNames().size());
       gradients(checks.gradients(GRADIENT_IMAGES, WEIGHTS, GRADIENT_TOLERANCE));
-      overfit(
-          checks.overfit(
-              net -> plain(settings.optimizer()).create(net.graph().parameters()),
-              FEW_IMAGES,
-              LEARNED_LOSS,
-              MOST_STEPS));
+      overfit(checks.overfit(FEW_IMAGES, LEARNED_LOSS, MOST_STEPS));
       state(checks.after(steps, IMAGES));
-      double least = settings.optimizer().rate() * Math.pow(10, -DECADES_BELOW);
+      double least = checks.rate() * Math.pow(10, -DECADES_BELOW);
+      String title =
+          String.format("%s, %s, batch %d", plan.name(), plan.optimizerText(), config.batch());
       rates(
-          settings,
-          checks.rateRange(least, least * Math.pow(10, DECADES), DECADES * STEPS_A_DECADE));
+          title, checks.rateRange(least, least * Math.pow(10, DECADES), DECADES * STEPS_A_DECADE));
     }
     out.println(allGood ? "all checks passed" : "not all checks passed");
     out.flush();
     return allGood ? 0 : 1;
   }
 
-  private static OptimizerSpec plain(OptimizerSpec given) {
-    return new OptimizerSpec(
-        given.name(), given.learningRate(), given.momentum(), given.rho(), given.eps(), 0, 0);
+  private static SanityChecks.Start start(Recipe.Setup setup) {
+    return new SanityChecks.Start(setup.network(), setup.optimizer());
   }
 
   private void say(String format, Object... values) {
@@ -177,6 +164,9 @@ final class CheckCommand implements Callable<Integer> {
     for (Update update : state.updates()) {
       say("    %-24s %.1e", update.parameter(), update.ratio());
     }
+    if (state.rectifiers().isEmpty()) {
+      return;
+    }
     say("  rectifiers: units that are zero for all of the first %d images, share of zeros", IMAGES);
     for (Rectifier each : state.rectifiers()) {
       say(
@@ -185,14 +175,11 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
-  private void rates(TrainSettings settings, RateRange range) throws IOException {
+  private void rates(String title, RateRange range) throws IOException {
     say("learning rates, a step at each, with the smoothed loss:");
     for (int i = 0; i < range.rates().length; i += STEPS_A_DECADE / 2) {
       say("    %.1e  %.3f", range.rates()[i], range.losses()[i]);
     }
-    String title =
-        String.format(
-            "%s, %s, batch %d", settings.model(), settings.optimizer().name(), settings.batch());
     Files.writeString(plot, RateChart.svg(title, range));
     say("  steepest at %.1e; drawn in %s", range.steepest(), plot);
   }

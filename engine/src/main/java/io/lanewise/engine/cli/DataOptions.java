@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options {@code --data}, {@code --format} and {@code --limit}, and the images they mean. */
 final class DataOptions {
-  private static final String FOLDER_KEY = "data";
   private static final String FORMAT_KEY = "format";
   private static final String LIMIT_KEY = "limit";
 
@@ -71,12 +71,18 @@ final class DataOptions {
     return format().test(data()).first(most);
   }
 
+  /** The folder that was given, if one was. */
+  Optional<Path> given() {
+    return Optional.ofNullable(data);
+  }
+
   /**
-   * Takes from a run's settings what was not given: folder, format and, for a resume, limit.
+   * Takes from a run what was not given: folder, format and, for a resume, limit.
    *
+   * @param run its folder, or a file in it
    * @throws IOException if the folder that was given holds files of another kind
    */
-  void fillFrom(Map<String, String> settings, boolean withLimit) throws IOException {
+  void fillFrom(Path run, Map<String, String> settings, boolean withLimit) throws IOException {
     if (format == null && settings.containsKey(FORMAT_KEY)) {
       DataFormat wanted = DataFormat.parse(settings.get(FORMAT_KEY));
       if (data != null && Files.isDirectory(data)) {
@@ -92,17 +98,14 @@ final class DataOptions {
     if (withLimit && limit == null && settings.containsKey(LIMIT_KEY)) {
       limit = Integer.valueOf(settings.get(LIMIT_KEY));
     }
-    if (data == null && settings.containsKey(FOLDER_KEY)) {
-      data = Path.of(settings.get(FOLDER_KEY));
+    if (data == null) {
+      data = RunFolder.data(run).orElse(null);
     }
   }
 
-  /** What a run keeps to find its images again and to know them. */
+  /** What a run keeps to know its images again. */
   Map<String, String> settings(Dataset train, Dataset test) throws IOException {
     Map<String, String> texts = new LinkedHashMap<>();
-    if (data != null) {
-      texts.put(FOLDER_KEY, data.toAbsolutePath().normalize().toString());
-    }
     texts.put(FORMAT_KEY, format().toString());
     if (limit != null) {
       texts.put(LIMIT_KEY, "" + limit);

@@ -44,7 +44,7 @@ final class EvalCommand implements Callable<Integer> {
     TestViews shown = TestViews.named(views);
     Checkpoint checkpoint = Checkpoint.load(RunFolder.modelFile(run));
     Network net = checkpoint.network();
-    data.fillFrom(checkpoint.metadata().settings(), false);
+    data.fillFrom(run, checkpoint.metadata().settings(), false);
     Dataset test = data.test();
     checkFits(run, checkpoint.metadata(), test);
     try (Parallel parallel = threads.parallel()) {

@@ -66,7 +66,7 @@ final class PredictCommand implements Callable<Integer> {
       out.println(file + ": " + likeliest(model, predictFile(model, file)));
     }
     if (!indices.isEmpty()) {
-      data.fillFrom(model.metadata().settings(), false);
+      data.fillFrom(run, model.metadata().settings(), false);
       Dataset test = data.test();
       EvalCommand.checkFits(run, model.metadata(), test);
       byte[] planes = new byte[test.imageShape().size()];

@@ -1,5 +1,6 @@
 package io.lanewise.engine.cli;
 
+import io.lanewise.engine.data.Augment;
 import io.lanewise.engine.data.DataFormat;
 import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.recipe.Recipe;
@@ -51,6 +52,13 @@ record RecipePlan(Recipe recipe, double epochs, long seed) implements TrainPlan 
 
   @Override
   public Recipe.Setup prepare(Dataset train, DataFormat format) {
+    if (format.augment().flip() == Augment.Flip.NONE) {
+      throw new IllegalArgumentException(
+          String.format(
+              "--recipe %s mirrors images, which makes other classes of those of %s; train without"
+                  + " --recipe",
+              recipe.name(), format));
+    }
     return recipe.prepare(train, epochs, seed);
   }
 }

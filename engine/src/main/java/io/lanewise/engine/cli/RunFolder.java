@@ -8,9 +8,11 @@ import io.lanewise.engine.train.TimeSplit;
 import io.lanewise.engine.train.TimesCsv;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The folder that a training run writes; it never overwrites another run.
@@ -20,17 +22,21 @@ import java.nio.file.Path;
  * replaced at once, and the lines of an epoch are written before its checkpoint and dropped on
  * resume if that was never written: whenever the process ends, the folder holds a state to go on
  * from. A folder is written by one run at a time ({@link RunLock}).
+ *
+ * <p>Where the images are is in a file of its own, {@code data-folder.txt}, so that the net has the
+ * same bits wherever they lie.
  */
 final class RunFolder implements AutoCloseable {
   private static final String METRICS = "metrics.csv";
   private static final String TIMES = "times.csv";
   private static final String CHECKPOINT = "checkpoint.safetensors";
   private static final String MODEL = "model.safetensors";
+  private static final String DATA = "data-folder.txt";
 
   private final Path folder;
   private final RunLock lock;
-  private final MetricsCsv metrics;
-  private final TimesCsv times;
+  private MetricsCsv metrics;
+  private TimesCsv times;
 
   /** Writes a checkpoint into a file. */
   interface Writer {
@@ -46,11 +52,9 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  private RunFolder(Path folder, RunLock lock, MetricsCsv metrics, TimesCsv times) {
+  private RunFolder(Path folder, RunLock lock) {
     this.folder = folder;
     this.lock = lock;
-    this.metrics = metrics;
-    this.times = times;
   }
 
   /**
@@ -64,17 +68,21 @@ final class RunFolder implements AutoCloseable {
     if (wanted != null && wanted.toString().isEmpty()) {
       throw new IllegalArgumentException("--out is empty, needs a folder for the results");
     }
-    Path folder = wanted == null ? nextFree(model) : wanted;
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new IOException(folder + " is a file, needs a folder for the results (--out)");
+    if (wanted != null && Files.exists(wanted) && !Files.isDirectory(wanted)) {
+      throw new IOException(wanted + " is a file, needs a folder for the results (--out)");
     }
+    Path folder = wanted == null ? Path.of("runs") : wanted;
     try {
       Files.createDirectories(folder);
-      RunLock lock = RunLock.take(folder);
+      if (wanted == null) {
+        folder = makeNextFree(folder, model);
+      }
+      RunFolder made = new RunFolder(folder, RunLock.take(folder));
       try {
-        return begin(folder, lock);
+        made.begin();
+        return made;
       } catch (IOException e) {
-        lock.close();
+        made.close();
         throw e;
       }
     } catch (RefusedException e) {
@@ -88,14 +96,14 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  private static RunFolder begin(Path folder, RunLock lock) throws IOException {
+  private void begin() throws IOException {
     Path csv = folder.resolve(METRICS);
     refuseIf(Files.exists(csv) && !MetricsCsv.isEmpty(csv), csv);
     refuseIf(Files.exists(folder.resolve(MODEL)), folder.resolve(MODEL));
     refuseIf(hasBegun(folder.resolve(CHECKPOINT)), folder.resolve(CHECKPOINT));
     Files.deleteIfExists(folder.resolve(TIMES));
-    return new RunFolder(
-        folder, lock, MetricsCsv.create(csv), TimesCsv.create(folder.resolve(TIMES)));
+    metrics = MetricsCsv.create(csv);
+    times = TimesCsv.create(folder.resolve(TIMES));
   }
 
   private static void refuseIf(boolean earlierRun, Path file) throws IOException {
@@ -127,33 +135,47 @@ final class RunFolder implements AutoCloseable {
     return message == null || onlyThePath ? "the system refuses" : message;
   }
 
-  private static Path nextFree(String model) {
-    int number = 1;
-    while (Files.exists(Path.of("runs", model + "-" + number))) {
-      number++;
+  /** Makes the folder with the next free number; of runs that start together each gets its own. */
+  private static Path makeNextFree(Path runs, String model) throws IOException {
+    for (int number = 1; ; number++) {
+      Path next = runs.resolve(model + "-" + number);
+      if (!Files.exists(next)) {
+        try {
+          return Files.createDirectory(next);
+        } catch (FileAlreadyExistsException e) {
+          // Another run was faster; the next number.
+        }
+      }
     }
-    return Path.of("runs", model + "-" + number);
   }
 
   /**
-   * The state that a run can go on from.
+   * Takes the folder of a run to go on with it.
    *
-   * @throws IOException if there is none, or it is damaged
-   * @throws IllegalArgumentException if it was not saved in training
+   * @throws IOException if it is none, or another run is writing it
    */
-  static Checkpoint latest(Path folder) throws IOException {
+  static RunFolder open(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       String what = Files.exists(folder) ? " is a file" : " does not exist";
       throw new IOException(folder + what + ", needs the folder of a training run (--resume)");
     }
-    Path model = folder.resolve(MODEL);
-    Path checkpoint = folder.resolve(CHECKPOINT);
-    if (!Files.exists(model) && !Files.exists(checkpoint)) {
+    if (!Files.exists(folder.resolve(MODEL)) && !Files.exists(folder.resolve(CHECKPOINT))) {
       throw new IOException(
           String.format(
               "%s holds neither %s nor %s, needs the folder of a training run (--resume)",
               folder, CHECKPOINT, MODEL));
     }
+    return new RunFolder(folder, RunLock.take(folder));
+  }
+
+  /**
+   * The state that the run can go on from.
+   *
+   * @throws IOException if it is damaged, or was not saved in training
+   */
+  Checkpoint latest() throws IOException {
+    Path model = folder.resolve(MODEL);
+    Path checkpoint = folder.resolve(CHECKPOINT);
     if (!Files.exists(checkpoint)) {
       return resumable(model);
     }
@@ -162,7 +184,7 @@ final class RunFolder implements AutoCloseable {
       return underWay;
     }
     Checkpoint finished = resumable(model);
-    return progress(finished).compareTo(progress(underWay)) > 0 ? finished : underWay;
+    return progress(finished).compareTo(progress(underWay)) < 0 ? underWay : finished;
   }
 
   private static Checkpoint resumable(Path file) throws IOException {
@@ -184,24 +206,37 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** Whether a checkpoint of this folder is that of a finished run. */
+  static boolean isFinished(Checkpoint checkpoint) {
+    return checkpoint.path().endsWith(MODEL);
+  }
+
   /**
-   * Goes on in the folder of a run.
+   * Goes on with the files of the epochs.
    *
    * @param epochs whole epochs done
-   * @throws IOException if its files do not go with them, or cannot be written
+   * @throws IOException if the files do not go with them, or cannot be written
    */
-  static RunFolder resume(Path folder, int epochs) throws IOException {
-    RunLock lock = RunLock.take(folder);
-    try {
-      return new RunFolder(
-          folder,
-          lock,
-          MetricsCsv.resume(folder.resolve(METRICS), epochs),
-          TimesCsv.resume(folder.resolve(TIMES), epochs));
-    } catch (IOException e) {
-      lock.close();
-      throw e;
-    }
+  void resume(int epochs) throws IOException {
+    metrics = MetricsCsv.resume(folder.resolve(METRICS), epochs);
+    times = TimesCsv.resume(folder.resolve(TIMES), epochs);
+  }
+
+  /** Writes down where the images of the run are. */
+  void saveData(Path images) throws IOException {
+    Files.writeString(folder.resolve(DATA), images.toAbsolutePath().normalize() + "\n");
+  }
+
+  /**
+   * Where the images of a run are, if it says so.
+   *
+   * @param given the run's folder, or a file in it
+   */
+  static Optional<Path> data(Path given) throws IOException {
+    Path file = Files.isDirectory(given) ? given.resolve(DATA) : given.resolveSibling(DATA);
+    return Files.exists(file)
+        ? Optional.of(Path.of(Files.readString(file).strip()))
+        : Optional.empty();
   }
 
   @Override
@@ -230,8 +265,7 @@ final class RunFolder implements AutoCloseable {
       metrics.append(report);
       times.append(report.epoch(), split);
       if (finished) {
-        state.write(folder.resolve(MODEL));
-        Files.deleteIfExists(folder.resolve(CHECKPOINT));
+        writeModel(state);
       } else {
         state.write(folder.resolve(CHECKPOINT));
       }
@@ -240,12 +274,26 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** Saves the state of a run as that of a finished one. */
+  void finish(Progress progress, Writer state) throws IOException {
+    try {
+      writeModel(state);
+    } catch (IOException e) {
+      throw notSaved(TrainRun.after(progress), e);
+    }
+  }
+
+  private void writeModel(Writer state) throws IOException {
+    state.write(folder.resolve(MODEL));
+    Files.deleteIfExists(folder.resolve(CHECKPOINT));
+  }
+
   /** Saves the state between two steps. */
   void save(Progress progress, Writer state) throws IOException {
     try {
       state.write(folder.resolve(CHECKPOINT));
     } catch (IOException e) {
-      throw notSaved("in epoch " + (progress.epoch() + 1) + ", after batch " + progress.batch(), e);
+      throw notSaved(TrainRun.after(progress), e);
     }
   }
 

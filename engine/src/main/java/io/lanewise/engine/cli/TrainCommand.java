@@ -5,7 +5,6 @@ import io.lanewise.engine.data.DataFormat;
 import io.lanewise.engine.data.Dataset;
 import io.lanewise.engine.model.Metadata;
 import io.lanewise.engine.recipe.Recipe;
-import io.lanewise.engine.recipe.Recipes;
 import io.lanewise.engine.train.Progress;
 import io.lanewise.engine.train.TrainConfig;
 import io.lanewise.engine.train.Trainer;
@@ -48,14 +47,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
   @Mixin private TrainOptions options;
   @Mixin private PracticeOptions practice;
-
-  @Option(
-      names = "--recipe",
-      paramLabel = "NAME",
-      description =
-          "net and settings that were tried together: convnetjs, resnet20, airbench94,"
-              + " airbench94-muon; goes with --epochs and --seed, and with what names data and folders")
-  private String recipe;
+  @Mixin private RecipeOption recipe;
 
   @Option(
       names = "--epochs",
@@ -84,7 +76,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--save-every",
       paramLabel = "N",
-      description = "save a checkpoint every N steps, too, not only after each epoch")
+      description = "save a checkpoint every N batches, too, not only after each epoch")
   private Integer saveEvery;
 
   @Spec private CommandSpec spec;
@@ -112,6 +104,7 @@ final class TrainCommand implements Callable<Integer> {
     try (Parallel parallel = threads.parallel()) {
       Setup setup = new Setup(plan, texts, format, train, test, parallel);
       try (RunFolder folder = RunFolder.create(out, plan.name())) {
+        saveData(folder);
         TrainRun run = setup.run(folder, saveEvery, printer());
         run.saveStart();
         setup.describe(printer());
@@ -122,18 +115,10 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private TrainPlan plan(DataFormat format) {
-    if (recipe == null) {
-      double wanted = epochs == null ? DEFAULT_EPOCHS : epochs;
-      return options.settings(wanted, format, practice.settings());
-    }
-    for (String option : TrainOptions.fixedByRecipes()) {
-      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-        throw new IllegalArgumentException(
-            "--recipe " + recipe + " decides " + option + "; leave one of the two out");
-      }
-    }
-    Recipe named = Recipes.named(recipe);
-    return new RecipePlan(named, epochs == null ? named.epochs() : epochs, options.seed());
+    double wanted = epochs == null ? DEFAULT_EPOCHS : epochs;
+    return recipe
+        .plan(spec, epochs, options.seed())
+        .orElseGet(() -> options.settings(wanted, format, practice.settings()));
   }
 
   private void resume() throws IOException {
@@ -152,17 +137,24 @@ final class TrainCommand implements Callable<Integer> {
     if (resume.toString().isEmpty()) {
       throw new IllegalArgumentException("--resume is empty, needs the folder of a run");
     }
-    Checkpoint checkpoint = RunFolder.latest(resume);
+    try (RunFolder folder = RunFolder.open(resume)) {
+      goOn(folder);
+    }
+  }
+
+  private void goOn(RunFolder folder) throws IOException {
+    Checkpoint checkpoint = folder.latest();
     Progress progress = RunFolder.progress(checkpoint);
     Map<String, String> texts = new LinkedHashMap<>(checkpoint.metadata().settings());
     TrainPlan planned = plannedSettings(checkpoint, texts);
     TrainPlan settings = epochs == null ? planned : planned.withEpochs(epochs);
-    if (progress.epoch() == Math.ceil(settings.epochs()) && progress.batch() == 0) {
-      sayFinished(progress);
+    if (RunFolder.isFinished(checkpoint) && settings.epochs() == planned.epochs()) {
+      folder.resume(progress.epoch());
+      sayFinished(progress, folder.testAccuracy());
       return;
     }
     texts.put("epochs", TrainSettings.epochsText(settings.epochs()));
-    data.fillFrom(texts, true);
+    data.fillFrom(resume, texts, true);
     Dataset train = data.train();
     Dataset test = data.test();
     data.checkSame(texts, "training", train);
@@ -173,13 +165,20 @@ final class TrainCommand implements Callable<Integer> {
       checkpoint.intoOptimizer(setup.made.optimizer());
       checkpoint.intoOthers(setup.trainer.others());
       setup.trainer.resume(progress, (int) Math.ceil(planned.epochs()));
-      try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
-        setup.trainer.secondsBefore(folder.seconds());
-        TrainRun run = setup.run(folder, saveEvery, printer());
-        setup.describe(printer());
-        printer().println("going on in " + resume + " " + TrainRun.after(progress));
-        run.run(setup.config().epochs());
-      }
+      folder.resume(progress.epoch());
+      saveData(folder);
+      setup.trainer.secondsBefore(folder.seconds());
+      TrainRun run = setup.run(folder, saveEvery, printer());
+      setup.describe(printer());
+      printer().println("going on in " + resume + " " + TrainRun.after(progress));
+      run.run(setup.config().epochs());
+    }
+  }
+
+  /** Lets those who come later find the images, if they are not in their usual place. */
+  private void saveData(RunFolder folder) throws IOException {
+    if (data.given().isPresent()) {
+      folder.saveData(data.data());
     }
   }
 
@@ -192,11 +191,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private void sayFinished(Progress progress) throws IOException {
-    double accuracy;
-    try (RunFolder folder = RunFolder.resume(resume, progress.epoch())) {
-      accuracy = folder.testAccuracy();
-    }
+  private void sayFinished(Progress progress, double accuracy) {
     printer()
         .printf(
             Locale.ROOT,

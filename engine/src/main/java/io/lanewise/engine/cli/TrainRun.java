@@ -45,7 +45,7 @@ final class TrainRun {
    * A run.
    *
    * @param views how the trained net is measured in the end
-   * @param saveEvery steps from one checkpoint to the next within an epoch; null for none
+   * @param saveEvery batches from one checkpoint to the next within an epoch; null for none
    */
   TrainRun(
       Trainer trainer,
@@ -68,10 +68,25 @@ final class TrainRun {
     save();
   }
 
+  /** Saves the state, unless it has diverged: then the one before is worth more. */
   private void save() throws IOException {
+    if (!isFinite()) {
+      return;
+    }
     Progress progress = trainer.progress();
     folder.save(progress, this::write);
     saved = progress;
+  }
+
+  private boolean isFinite() {
+    for (float[] values : parts.net.graph().values().values()) {
+      for (float value : values) {
+        if (!Float.isFinite(value)) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void write(Path file) throws IOException {
@@ -91,6 +106,9 @@ final class TrainRun {
     Thread farewell = new Thread(this::stopWell, "lanewise-stop");
     Runtime.getRuntime().addShutdownHook(farewell);
     try {
+      if (trainer.progress().epoch() == epochs) {
+        folder.finish(trainer.progress(), this::write);
+      }
       trainer.run(new Listener(bar, epochs));
       Progress progress = trainer.progress();
       if (progress.epoch() < epochs) {
@@ -103,13 +121,9 @@ final class TrainRun {
       done.countDown();
       removeHook(farewell);
     }
-    out.println("time: " + allTimes);
-    out.printf(
-        Locale.ROOT,
-        "a step took %.3f ms, of which it waited %.3f ms for its batch; loading one took %.3f ms, beside other steps%n",
-        perStep(allTimes.nanos() - allTimes.nanos(TimeSplit.Part.EVALUATION)),
-        perStep(allTimes.nanos(TimeSplit.Part.DATA)),
-        perStep(allTimes.loadNanos()));
+    if (allTimes.steps() > 0) {
+      sayTimes();
+    }
     printAccuracy(out, folder.testAccuracy());
     if (!views.equals(TestViews.PLAIN)) {
       out.printf("mean of %d views of each image (%s):%n", views.views().size(), views.name());
@@ -117,8 +131,18 @@ final class TrainRun {
     }
   }
 
+  private void sayTimes() {
+    out.println("time: " + allTimes);
+    out.printf(
+        Locale.ROOT,
+        "a step took %.3f ms, of which it waited %.3f ms for its batch; loading one took %.3f ms, beside other steps%n",
+        perStep(allTimes.nanos() - allTimes.nanos(TimeSplit.Part.EVALUATION)),
+        perStep(allTimes.nanos(TimeSplit.Part.DATA)),
+        perStep(allTimes.loadNanos()));
+  }
+
   private double perStep(long nanos) {
-    return nanos * 1e-6 / Math.max(1, allTimes.steps());
+    return nanos * 1e-6 / allTimes.steps();
   }
 
   static void printAccuracy(PrintWriter out, double accuracy) {

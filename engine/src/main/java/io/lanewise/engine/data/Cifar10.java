@@ -38,7 +38,7 @@ public final class Cifar10 {
     List<Path> files = new ArrayList<>();
     for (int i = 1; i <= 5; i++) {
       Path file = folder.resolve("data_batch_" + i + ".bin");
-      if (Files.exists(file)) {
+      if (Files.isRegularFile(file)) {
         files.add(file);
       }
     }
@@ -52,7 +52,7 @@ public final class Cifar10 {
    */
   public static Dataset test(Path folder) throws IOException {
     Path file = folder.resolve("test_batch.bin");
-    return read(folder, Files.exists(file) ? List.of(file) : List.of(), "test_batch.bin");
+    return read(folder, Files.isRegularFile(file) ? List.of(file) : List.of(), "test_batch.bin");
   }
 
   private static Dataset read(Path folder, List<Path> files, String needed) throws IOException {

@@ -69,7 +69,7 @@ public final class Cifar100 {
       String what = Files.exists(folder) ? " is not a folder" : " does not exist";
       throw new NoSuchFileException(folder + what + ", needs a folder with " + name + REPAIR);
     }
-    if (!Files.exists(file)) {
+    if (!Files.isRegularFile(file)) {
       throw new NoSuchFileException(folder + " holds no CIFAR-100, needs " + name + REPAIR);
     }
     byte[] bytes = Files.readAllBytes(file);

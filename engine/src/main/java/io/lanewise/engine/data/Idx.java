@@ -104,7 +104,7 @@ public final class Idx {
       throw new NoSuchFileException(folder + what + ", needs a folder with " + name + REPAIR);
     }
     for (String each : new String[] {name, name + ".gz"}) {
-      if (Files.exists(folder.resolve(each))) {
+      if (Files.isRegularFile(folder.resolve(each))) {
         return folder.resolve(each);
       }
     }

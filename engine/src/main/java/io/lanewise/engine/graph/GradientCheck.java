@@ -1,11 +1,9 @@
 package io.lanewise.engine.graph;
 
-import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
 import io.lanewise.engine.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,16 +46,6 @@ import java.util.Map;
  * fed are as before when {@link #run} returns.
  */
 public final class GradientCheck {
-  private static final int STEPS = 12;
-  private static final int FIRST_STEP_EXPONENT = 0;
-  private static final int NOISE_POINTS = 7;
-
-  /** A gradient coordinate this much smaller than the largest is compared to this share of it. */
-  private static final double FLOOR = 1e-3;
-
-  private static final double KINK_SHARE = 1e-3;
-  private static final double DISAGREEMENT_SHARE = 1e-2;
-
   private final Graph graph;
   private final Map<Tensor, float[]> feeds = new LinkedHashMap<>();
   private final List<Tensor> inputs = new ArrayList<>();
@@ -134,8 +122,8 @@ public final class GradientCheck {
     try {
       session.step(n);
       List<Row> rows = new ArrayList<>();
-      for (Variable variable : variables(session, n)) {
-        new Probe(session, n, variable).addRows(rows);
+      for (CheckedVariable variable : variables(session, n)) {
+        new GradientProbe(session, n, variable, seed).addRows(coordinates, rows);
       }
       return new Result(rows);
     } finally {
@@ -151,19 +139,20 @@ public final class GradientCheck {
     return feeds.isEmpty() ? 1 : Math.max(1, n);
   }
 
-  private List<Variable> variables(Session session, int n) {
-    List<Variable> variables = new ArrayList<>();
+  private List<CheckedVariable> variables(Session session, int n) {
+    List<CheckedVariable> variables = new ArrayList<>();
     for (Tensor input : inputs) {
       Shape shape = input.shape();
       int[] dims = new int[shape.rank() + 1];
       dims[0] = n;
       System.arraycopy(shape.dims(), 0, dims, 1, shape.rank());
       variables.add(
-          new Variable(input.name(), dims, feeds.get(input), session.gradient(input).clone()));
+          new CheckedVariable(
+              input.name(), dims, feeds.get(input), session.gradient(input).clone()));
     }
     for (Parameter parameter : graph.parameters()) {
       variables.add(
-          new Variable(
+          new CheckedVariable(
               parameter.name(),
               parameter.shape().dims(),
               parameter.value(),
@@ -174,180 +163,6 @@ public final class GradientCheck {
 
   private static void copy(float[] from, float[] to) {
     System.arraycopy(from, 0, to, 0, to.length);
-  }
-
-  /** What is varied: the live array a session reads, and the gradient to check. */
-  private record Variable(String name, int[] dims, float[] live, float[] analytic) {
-    int size() {
-      return analytic.length;
-    }
-
-    double largestGradient() {
-      double largest = 0;
-      for (float value : analytic) {
-        largest = Math.max(largest, Math.abs(value));
-      }
-      return largest;
-    }
-
-    /** The power of two at the root mean square of its values, 1 if all are zero. */
-    double scale() {
-      double squares = 0;
-      for (int i = 0; i < size(); i++) {
-        squares += (double) live[i] * live[i];
-      }
-      return powerOfTwo(Math.sqrt(squares / size()));
-    }
-
-    static double powerOfTwo(double size) {
-      return size > 0 && Double.isFinite(size) ? Math.scalb(1.0, Math.getExponent(size)) : 1;
-    }
-
-    String indexText(int at) {
-      int[] index = new int[dims.length];
-      int rest = at;
-      for (int i = dims.length - 1; i >= 0; i--) {
-        index[i] = rest % dims[i];
-        rest /= dims[i];
-      }
-      return Arrays.toString(index);
-    }
-  }
-
-  /** A walk along some coordinates of one variable, each by +1 or -1 times the step. */
-  private record Line(String name, int[] at, int[] signs, double scale) {}
-
-  /** Where a step leads. */
-  private record Point(double distance, double objective) {}
-
-  /** Walks along the lines of one variable. */
-  private final class Probe {
-    private final Session session;
-    private final int n;
-    private final Variable variable;
-    private final float[] start;
-    private final Seeds random;
-
-    Probe(Session session, int n, Variable variable) {
-      this.session = session;
-      this.n = n;
-      this.variable = variable;
-      this.start = Arrays.copyOf(variable.live(), variable.size());
-      this.random = Seeds.stream(seed, variable.name().hashCode());
-    }
-
-    void addRows(List<Row> rows) {
-      Line direction = direction();
-      double noise = noise(direction);
-      for (Line line : coordinateLines()) {
-        rows.add(row(line, noise));
-      }
-      if (variable.size() > 1) {
-        rows.add(row(direction, noise));
-      }
-    }
-
-    private Line direction() {
-      int[] at = new int[variable.size()];
-      int[] signs = new int[at.length];
-      for (int i = 0; i < at.length; i++) {
-        at[i] = i;
-        signs[i] = random.nextBoolean() ? 1 : -1;
-      }
-      return new Line("direction", at, signs, variable.scale());
-    }
-
-    private List<Line> coordinateLines() {
-      int[] order = new int[variable.size()];
-      for (int i = 0; i < order.length; i++) {
-        order[i] = i;
-      }
-      random.shuffle(order);
-      int[] chosen = Arrays.copyOf(order, Math.min(coordinates, order.length));
-      Arrays.sort(chosen);
-      List<Line> lines = new ArrayList<>();
-      for (int at : chosen) {
-        double scale = Math.max(variable.scale(), Variable.powerOfTwo(Math.abs(start[at])));
-        lines.add(new Line(variable.indexText(at), new int[] {at}, new int[] {1}, scale));
-      }
-      return lines;
-    }
-
-    /** The mean objective a step away; everything is put back. */
-    private Point go(Line line, double step) {
-      double distance = 0;
-      for (int i = 0; i < line.at().length; i++) {
-        int at = line.at()[i];
-        int sign = line.signs()[i];
-        float moved = (float) (start[at] + sign * step);
-        variable.live()[at] = moved;
-        distance += sign * ((double) moved - start[at]);
-      }
-      try {
-        return new Point(distance / line.at().length, session.forward(n));
-      } finally {
-        System.arraycopy(start, 0, variable.live(), 0, start.length);
-      }
-    }
-
-    /** Rounding error of the objective: four deviations, and half a unit in the last place. */
-    private double noise(Line line) {
-      double tiny = line.scale() * Math.scalb(1.0, FIRST_STEP_EXPONENT - STEPS - 3);
-      double[] values = new double[NOISE_POINTS];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = go(line, (i - values.length / 2) * tiny).objective();
-      }
-      double squares = 0;
-      for (int i = 3; i < values.length; i++) {
-        double third = values[i] - 3 * values[i - 1] + 3 * values[i - 2] - values[i - 3];
-        squares += third * third / 20;
-      }
-      double losses = 0;
-      float[] loss = session.value(graph.objective());
-      for (int i = 0; i < n; i++) {
-        losses += Math.abs(loss[i]);
-      }
-      return 4 * Math.sqrt(squares / (values.length - 3)) + Math.scalb(losses / n, -24);
-    }
-
-    private Row row(Line line, double noise) {
-      double[] central = new double[STEPS];
-      double[] centralNoise = new double[STEPS];
-      double[] kink = new double[STEPS];
-      double[] kinkNoise = new double[STEPS];
-      double middle = go(line, 0).objective();
-      for (int k = 0; k < STEPS; k++) {
-        double step = line.scale() * Math.scalb(1.0, FIRST_STEP_EXPONENT - k);
-        Point up = go(line, step);
-        Point down = go(line, -step);
-        central[k] = (up.objective() - down.objective()) / (up.distance() - down.distance());
-        centralNoise[k] = noise / step;
-        kink[k] =
-            (up.objective() - middle) / up.distance()
-                - (middle - down.objective()) / -down.distance();
-        kinkNoise[k] = 4 * noise / step;
-      }
-      double analytic = 0;
-      for (int i = 0; i < line.at().length; i++) {
-        analytic += line.signs()[i] * (double) variable.analytic()[line.at()[i]];
-      }
-      Ridders derivative = Ridders.limit(central, centralNoise, 2);
-      Ridders jump = Ridders.limit(kink, kinkNoise, 1);
-      double size = Math.max(Math.abs(analytic), FLOOR * variable.largestGradient());
-      size = Math.max(size, Double.isNaN(derivative.value()) ? 0 : Math.abs(derivative.value()));
-      boolean sidesDiffer = Math.abs(jump.value()) > Math.max(4 * jump.error(), KINK_SHARE * size);
-      boolean stepsDiffer =
-          derivative.error() > Math.max(8 * derivative.noise(), DISAGREEMENT_SHARE * size);
-      boolean unknown = Double.isNaN(derivative.value());
-      return new Row(
-          variable.name(),
-          line.name(),
-          analytic,
-          derivative.value(),
-          derivative.error(),
-          size,
-          !Double.isFinite(analytic) || !(sidesDiffer || stepsDiffer || unknown));
-    }
   }
 
   /**

@@ -3,14 +3,11 @@ package io.lanewise.engine.graph;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Tensor;
 import io.lanewise.kernels.parallel.Parallel;
-import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntConsumer;
 
 /**
  * Runs a graph on batches.
@@ -41,13 +38,8 @@ public final class Session {
   private final Feeds feeds;
   private final Kept kept;
   private final GradientSums sums;
-  private final SliceRunner runner;
-  private final ArrayDeque<Slice> idleSlices = new ArrayDeque<>();
-  private final IntConsumer forwardChunk = this::forwardChunk;
-  private final IntConsumer trainChunk = this::trainChunk;
+  private final BatchRunner runner;
 
-  private int n;
-  private Slices chunks;
   private long seed;
   private boolean preparedOnce;
 
@@ -70,11 +62,8 @@ public final class Session {
     this.feeds = new Feeds(plan.steps());
     this.kept = new Kept(objective, builder.batch, builder.keptValues, builder.keptGradients);
     this.sums = new GradientSums(graph.parameters(), training ? plan.mostChunks() : 0, parallel);
-    this.runner = new SliceRunner(plan, objective, feeds, kept, parallel);
-    int atOnce = Math.min(parallel.threads() + 1, plan.mostChunks());
-    for (int i = 0; i < atOnce; i++) {
-      idleSlices.push(new Slice(this, plan));
-    }
+    SliceRunner slices = new SliceRunner(plan, objective, feeds, kept, parallel);
+    this.runner = new BatchRunner(this, plan, slices, sums);
     for (Plan.Step step : plan.steps()) {
       if (step.node() instanceof InputNode) {
         Feeds.floats(builder.batch, step.output());
@@ -242,8 +231,8 @@ public final class Session {
    */
   public double forward(int samples) {
     begin(samples);
-    parallel.forEach(chunks.count(), forwardChunk);
-    return kept.meanObjective(n);
+    runner.forward();
+    return kept.meanObjective(samples);
   }
 
   /**
@@ -259,15 +248,15 @@ public final class Session {
       throw new IllegalStateException("this session is for inference; make one with training()");
     }
     begin(samples);
-    parallel.forEach(chunks.count(), trainChunk);
+    runner.train();
     if (laps != null) {
       laps.start();
     }
-    sums.add(chunks.count());
+    sums.add(runner.chunks());
     if (laps != null) {
       laps.done(times.wholeStep(), Direction.SUMS);
     }
-    return kept.meanObjective(n);
+    return kept.meanObjective(samples);
   }
 
   /**
@@ -284,8 +273,7 @@ public final class Session {
     List<float[]> arrays = visibleArrays();
     List<float[]> saved = arrays.stream().map(float[]::clone).toList();
     Feeds savedFeeds = feeds.copy();
-    int savedN = n;
-    Slices savedChunks = chunks;
+    int savedSamples = runner.n();
     boolean savedPreparedOnce = preparedOnce;
     try {
       feeds.feedRandom(batch());
@@ -295,8 +283,7 @@ public final class Session {
         System.arraycopy(saved.get(i), 0, arrays.get(i), 0, saved.get(i).length);
       }
       feeds.takeFrom(savedFeeds);
-      n = savedN;
-      chunks = savedChunks;
+      runner.begin(savedSamples);
       preparedOnce = savedPreparedOnce;
       if (times != null) {
         times.reset();
@@ -320,8 +307,7 @@ public final class Session {
           "found " + samples + " samples, needs 1 to " + plan.batch() + ", this session's batch");
     }
     feeds.check(samples);
-    this.n = samples;
-    this.chunks = plan.chunks(samples);
+    runner.begin(samples);
     if (!frozen || !preparedOnce) {
       prepare();
       preparedOnce = true;
@@ -337,49 +323,6 @@ public final class Session {
       if (laps != null) {
         laps.done(step.index(), Direction.PREPARE);
       }
-    }
-  }
-
-  private void forwardChunk(int chunk) {
-    Slice slice = takeSlice();
-    try {
-      slice.startClock();
-      Slices cut = plan.slices(chunks.length(chunk));
-      for (int i = 0; i < cut.count(); i++) {
-        slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
-        runner.forward(slice);
-      }
-    } finally {
-      giveBack(slice);
-    }
-  }
-
-  private void trainChunk(int chunk) {
-    Slice slice = takeSlice();
-    try {
-      slice.startClock();
-      float[][] gradients = sums.cleared(chunk);
-      slice.lapOfStep(plan.steps().size(), Direction.SUMS);
-      Slices cut = plan.slices(chunks.length(chunk));
-      for (int i = 0; i < cut.count(); i++) {
-        slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), gradients);
-        runner.forward(slice);
-        runner.backward(slice, n);
-      }
-    } finally {
-      giveBack(slice);
-    }
-  }
-
-  private Slice takeSlice() {
-    synchronized (idleSlices) {
-      return idleSlices.pop();
-    }
-  }
-
-  private void giveBack(Slice slice) {
-    synchronized (idleSlices) {
-      idleSlices.push(slice);
     }
   }
 
@@ -410,26 +353,10 @@ public final class Session {
    * @throws IllegalStateException if nothing has been run
    */
   public Optional<String> firstNonFinite() {
-    if (chunks == null) {
+    if (runner.n() == 0) {
       throw new IllegalStateException("firstNonFinite: nothing has been run in this session");
     }
-    Slice slice = takeSlice();
-    try {
-      slice.startClock();
-      for (int chunk = 0; chunk < chunks.count(); chunk++) {
-        Slices cut = plan.slices(chunks.length(chunk));
-        for (int i = 0; i < cut.count(); i++) {
-          slice.begin(chunks.start(chunk) + cut.start(i), cut.length(i), null);
-          Optional<String> found = runner.firstNonFinite(slice);
-          if (found.isPresent()) {
-            return found;
-          }
-        }
-      }
-      return Optional.empty();
-    } finally {
-      giveBack(slice);
-    }
+    return runner.firstNonFinite();
   }
 
   /** The graph this session runs. */

@@ -29,6 +29,11 @@ public final class SoftmaxLossNode extends Node {
     this.shapes = new PerBatch<>(n -> new RowShape(n, scores.size()));
   }
 
+  /** The loss of answers that are as sure as the smoothed labels; no others have less. */
+  public double leastLoss() {
+    return SoftmaxCrossEntropy.leastLoss(shapes.of(1), smoothing);
+  }
+
   @Override
   public void forward(Slice slice) {
     SoftmaxCrossEntropy.forward(

@@ -2,6 +2,7 @@ package io.lanewise.engine.optim;
 
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.kernels.settings.Nearest;
+import io.lanewise.kernels.update.Regularization;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,7 @@ public record OptimizerSpec(
       throw new IllegalArgumentException(
           "learning rate is " + learningRate + ", needs a number of at least 0");
     }
+    new Regularization(l1, l2); // Refuses negative ones.
   }
 
   /** The names there are, in alphabetical order. */

@@ -67,12 +67,17 @@ public abstract class WeightAverage implements Resumable {
     return new LinkedHashMap<>(average);
   }
 
-  /** {@code average = decay * average + (1 - decay) * value}. */
+  /**
+   * {@code average = decay * average + (1 - decay) * value}. The two factors add up to 1 as floats,
+   * too: a sum that is off by 1e-8 moves an average whose decay is 0.9999 by 1e-4 of its size.
+   */
   protected final void blend(double decay) {
+    float kept = (float) decay;
+    float taken = 1 - kept;
     forEach(
         (values, mean) -> {
-          Lanes.ACTIVE.scale((float) decay, mean, 0, mean, 0, mean.length);
-          Lanes.ACTIVE.accumulateScaled((float) (1 - decay), values, 0, mean, 0, mean.length);
+          Lanes.ACTIVE.scale(kept, mean, 0, mean, 0, mean.length);
+          Lanes.ACTIVE.accumulateScaled(taken, values, 0, mean, 0, mean.length);
         });
   }
 

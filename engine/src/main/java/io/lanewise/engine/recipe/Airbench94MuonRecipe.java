@@ -78,7 +78,7 @@ final class Airbench94MuonRecipe implements Recipe {
             BATCH,
             seed,
             Schedule.linear(0).times(RATE),
-            Airbench94Recipe.NORMALIZATION,
+            Recipes.normalization(train),
             Airbench94Recipe.AUGMENT,
             new Practice(true, steps, 1, GradientClip.NONE));
     return new Setup(net, muon, null, config, TestViews.MIRROR_SHIFTS);

@@ -36,13 +36,12 @@ final class Airbench94Recipe implements Recipe {
   private static final double BIAS_FACTOR = 64;
   private static final double BIAS_DECAY = 2.08e-5;
   private static final double WHITENING_BIAS_EPOCHS = 3;
-  static final Normalization NORMALIZATION = Normalization.CIFAR10;
   static final Augment AUGMENT =
       new Augment(Augment.Flip.ALTERNATING, 2, Augment.Border.REFLECT, 0, 0);
   private static final int WHITENING_IMAGES = 5000;
   private static final double WHITENING_EPS = 5e-4;
   private static final int LOOKAHEAD_EVERY = 5;
-  private static final double LOOKAHEAD_DECAY = Math.pow(0.95, 5);
+  private static final double LOOKAHEAD_DECAY = StrictMath.pow(0.95, 5);
 
   @Override
   public String name() {
@@ -87,7 +86,7 @@ final class Airbench94Recipe implements Recipe {
             BATCH,
             seed,
             Schedule.oneCycle(0.23, 0.2, 0.07).times(RATE),
-            NORMALIZATION,
+            Recipes.normalization(train),
             AUGMENT,
             new Practice(true, steps, 1, GradientClip.NONE));
     return new Setup(net, sgd, lookahead, config, TestViews.MIRROR_SHIFTS);
@@ -97,7 +96,8 @@ final class Airbench94Recipe implements Recipe {
   static Network whitened(Dataset train, long seed) {
     Network net = Models.airbench94(train.imageShape(), train.classNames().size(), seed);
     Parameter filters = net.graph().parameters().get(0);
-    Whitening.fill(filters, train, WHITENING_IMAGES, NORMALIZATION, WHITENING_EPS);
+    Normalization normalization = Recipes.normalization(train);
+    Whitening.fill(filters, train, WHITENING_IMAGES, normalization, WHITENING_EPS);
     return net;
   }
 

@@ -53,7 +53,7 @@ final class ConvnetjsRecipe implements Recipe {
             BATCH,
             seed,
             Schedule.oneCycle(0.5, 1, 0).times(RATE),
-            Normalization.CENTERED,
+            Normalization.centered(train.imageShape().dim(2)),
             Augment.FLIP_SHIFT_2,
             new Practice(false, steps, 1, GradientClip.NONE));
     return new Setup(net, adadelta, null, config, TestViews.CONVNETJS);

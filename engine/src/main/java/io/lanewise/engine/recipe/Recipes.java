@@ -1,5 +1,7 @@
 package io.lanewise.engine.recipe;
 
+import io.lanewise.engine.data.Dataset;
+import io.lanewise.engine.data.Normalization;
 import io.lanewise.kernels.settings.Nearest;
 import java.util.List;
 
@@ -38,15 +40,26 @@ public final class Recipes {
   }
 
   /**
+   * How pixels become floats: for images of three channels as in CIFAR-10, for others by their own
+   * mean and standard deviation.
+   */
+  static Normalization normalization(Dataset train) {
+    return train.imageShape().dim(2) == Normalization.CIFAR10.channels()
+        ? Normalization.CIFAR10
+        : Normalization.of(train);
+  }
+
+  /**
    * Steps in a run that may end within an epoch.
    *
    * @param epochs passes over the training set, above 0
    * @param batches batches in each
-   * @throws IllegalArgumentException if epochs is not a number above 0
+   * @throws IllegalArgumentException if epochs is not a number above 0 and below a million
    */
   static long steps(double epochs, int batches) {
     if (!(epochs > 0 && epochs < 1e6)) {
-      throw new IllegalArgumentException("found " + epochs + " epochs, needs a number above 0");
+      throw new IllegalArgumentException(
+          "found " + epochs + " epochs, needs a number above 0 and below a million");
     }
     return Math.max(1, (long) Math.ceil(epochs * batches - 1e-9));
   }

@@ -2,7 +2,6 @@ package io.lanewise.engine.recipe;
 
 import io.lanewise.engine.data.Augment;
 import io.lanewise.engine.data.Dataset;
-import io.lanewise.engine.data.Normalization;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.GradientClip;
@@ -52,7 +51,7 @@ final class Resnet20Recipe implements Recipe {
             BATCH,
             seed,
             Schedule.oneCycle(0.2, 0.1, 0).times(RATE),
-            Normalization.CIFAR10,
+            Recipes.normalization(train),
             new Augment(true, 4),
             new Practice(false, steps, 1, GradientClip.NONE));
     return new Setup(net, sgd, null, config, TestViews.MIRROR);

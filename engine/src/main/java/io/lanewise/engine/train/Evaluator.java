@@ -105,12 +105,12 @@ public final class Evaluator {
       dy[j] = view.draw(view.dy(), random);
       dx[j] = view.draw(view.dx(), random);
     }
-    ImageOps.flip(shape, mirrored, loader.images(), flipped, parallel);
     if (views.border() == Border.REFLECT) {
-      ImageOps.shiftReflected(shape, dy, dx, flipped, shifted, parallel);
+      ImageOps.shiftReflected(shape, dy, dx, loader.images(), shifted, parallel);
     } else {
-      ImageOps.shift(shape, dy, dx, flipped, shifted, parallel);
+      ImageOps.shift(shape, dy, dx, loader.images(), shifted, parallel);
     }
-    return shifted;
+    ImageOps.flip(shape, mirrored, shifted, flipped, parallel);
+    return flipped;
   }
 }

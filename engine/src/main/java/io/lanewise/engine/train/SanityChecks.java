@@ -8,6 +8,7 @@ import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.graph.Session;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.nodes.ReluNode;
+import io.lanewise.engine.nodes.SoftmaxLossNode;
 import io.lanewise.engine.optim.Optimizer;
 import io.lanewise.engine.random.Seeds;
 import io.lanewise.engine.tensor.Parameter;
@@ -16,7 +17,6 @@ import io.lanewise.kernels.parallel.Parallel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -29,28 +29,24 @@ public final class SanityChecks {
   /** Kinks leave a few hundredths; a backward that lacks a term or a factor is further off. */
   private static final double DIRECTION_TOLERANCE = 0.1;
 
-  private final Supplier<Network> nets;
-  private final Function<Network, Optimizer> optimizers;
+  private final Supplier<Start> starts;
   private final Dataset train;
   private final TrainConfig config;
   private final Parallel parallel;
 
+  /** A fresh net and what trains it. */
+  public record Start(Network network, Optimizer optimizer) {}
+
   /**
    * Checks of a net with settings.
    *
-   * @param nets builds the net, with the same weights each time
-   * @param optimizers makes the optimiser of a net
+   * @param starts builds the net, with the same weights each time, and its optimiser
    * @param train images to learn from
-   * @param config how to train; epochs are not looked at
+   * @param config how to train; epochs are not looked at, the rate is that of the first step
    */
   public SanityChecks(
-      Supplier<Network> nets,
-      Function<Network, Optimizer> optimizers,
-      Dataset train,
-      TrainConfig config,
-      Parallel parallel) {
-    this.nets = nets;
-    this.optimizers = optimizers;
+      Supplier<Start> starts, Dataset train, TrainConfig config, Parallel parallel) {
+    this.starts = starts;
     this.train = train;
     this.config = config;
     this.parallel = parallel;
@@ -58,14 +54,16 @@ public final class SanityChecks {
 
   /** A net in training, a batch after the other. */
   private final class Run {
-    final Network net = nets.get();
+    final Network net;
     final Optimizer optimizer;
     final Session session;
     final BatchLoader loader;
     int steps;
 
-    Run(Function<Network, Optimizer> makes, Dataset images, Augment augment) {
-      this.optimizer = makes.apply(net);
+    Run(Dataset images, Augment augment) {
+      Start start = starts.get();
+      this.net = start.network();
+      this.optimizer = start.optimizer();
       this.loader =
           BatchLoader.training(
               images, config.normalization(), augment, config.seed(), config.batch(), parallel);
@@ -95,45 +93,73 @@ public final class SanityChecks {
     }
   }
 
-  private double rate() {
+  /** The learning rate that training begins with. */
+  public double rate() {
     return config.schedule().rate(0, Long.MAX_VALUE);
   }
 
-  /** Mean loss of the fresh net on the first images; near {@code ln classes} if it only guesses. */
+  /**
+   * Mean loss of the fresh net on the first images, in batches as in training: a fresh batch
+   * normalisation has no statistics of its own yet. Near {@code ln classes} if the net only
+   * guesses.
+   */
   public double firstLoss(int images) {
-    return new Evaluator(nets.get(), train.first(images), config.normalization(), parallel)
-        .evaluate()
-        .loss();
+    Network net = starts.get().network();
+    Dataset first = train.first(images);
+    BatchLoader loader =
+        BatchLoader.evaluation(first, config.normalization(), config.batch(), parallel);
+    Session session =
+        Session.on(net.graph())
+            .batch(Math.min(config.batch(), first.size()))
+            .parallel(parallel)
+            .training();
+    double sum = 0;
+    for (int batch = 0; batch < loader.batches(); batch++) {
+      int n = loader.load(0, batch);
+      session.feed(net.image(), loader.images());
+      session.feedLabels(loader.labels());
+      sum += n * session.forward(n);
+    }
+    return sum / first.size();
   }
 
   /**
-   * Learning a few images by heart, without augmentation.
+   * Learning a few images by heart, without augmentation and regularisation.
    *
    * @param steps steps it took, or the most
-   * @param loss mean loss of the last step's batch
+   * @param loss mean loss of the last batches with these images, beyond what smoothed labels leave
    */
   public record Overfit(int steps, double loss) {}
 
   /**
    * Trains on a few images until their loss is below a limit: a net that cannot learn them by heart
    * will not learn many.
-   *
-   * @param plain makes an optimiser without regularisation
    */
-  public Overfit overfit(
-      Function<Network, Optimizer> plain, int images, double enough, int mostSteps) {
-    Run run = new Run(plain, train.first(images), Augment.NONE);
+  public Overfit overfit(int images, double enough, int mostSteps) {
+    Run run = new Run(train.first(images), Augment.NONE);
+    run.net.graph().parameters().forEach(parameter -> parameter.regularize(0, 0));
+    double least = leastLoss(run.net);
     int batches = run.loader.batches();
     double sum = 0;
     double mean = Double.POSITIVE_INFINITY;
     while (run.steps < mostSteps && mean > enough) {
       sum += run.step(rate());
       if (run.steps % batches == 0) {
-        mean = sum / batches;
+        mean = sum / batches - least;
         sum = 0;
       }
     }
     return new Overfit(run.steps, mean);
+  }
+
+  /** The loss that smoothed labels leave, whatever a net answers. */
+  private static double leastLoss(Network net) {
+    for (Node node : net.graph().nodes()) {
+      if (node.output() == net.loss() && node instanceof SoftmaxLossNode softmax) {
+        return softmax.leastLoss();
+      }
+    }
+    return 0;
   }
 
   /**
@@ -156,7 +182,7 @@ public final class SanityChecks {
    * @param tolerance relative difference that counts as agreeing
    */
   public Gradients gradients(int images, int weights, double tolerance) {
-    Network net = nets.get();
+    Network net = starts.get().network();
     BatchLoader loader =
         BatchLoader.evaluation(train.first(images), config.normalization(), images, parallel);
     int n = loader.load(0, 0);
@@ -222,7 +248,7 @@ public final class SanityChecks {
    * @param steps steps, at least 1
    */
   public State after(int steps, int images) {
-    Run run = new Run(optimizers, train, config.augment());
+    Run run = new Run(train, config.augment());
     for (int i = 1; i < steps; i++) {
       run.step(rate());
     }
@@ -333,7 +359,7 @@ public final class SanityChecks {
    * finite.
    */
   public RateRange rateRange(double least, double most, int steps) {
-    Run run = new Run(optimizers, train, config.augment());
+    Run run = new Run(train, config.augment());
     double[] rates = new double[steps];
     double[] losses = new double[steps];
     double average = 0;

@@ -28,8 +28,8 @@ public record TestViews(String name, List<View> views, Border border, boolean pr
           false);
 
   /**
-   * What airbench94 does: half the mean of image and mirror image, half that of the same two
-   * shifted by a pixel up and left, and down and right, with reflected borders.
+   * What airbench94 does: half the mean of image and mirror image, half that of the image shifted
+   * by a pixel up and left, and down and right, with reflected borders, and their mirror images.
    */
   public static final TestViews MIRROR_SHIFTS =
       new TestViews(
@@ -78,12 +78,12 @@ public record TestViews(String name, List<View> views, Border border, boolean pr
   }
 
   /**
-   * How an image is shown: mirrored, then shifted.
+   * How an image is shown: shifted, then mirrored.
    *
    * @param weight of the answer in the mean
-   * @param mirrored whether left and right change places
-   * @param dy output row y shows input row y + dy
-   * @param dx output column x shows input column x + dx
+   * @param mirrored whether left and right change places in the end
+   * @param dy row y of the shifted image is row y + dy
+   * @param dx column x of the shifted image is column x + dx
    * @param jitter most pixels by which each image is moved further, at random
    */
   public record View(double weight, boolean mirrored, int dy, int dx, int jitter) {

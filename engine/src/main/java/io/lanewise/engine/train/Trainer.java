@@ -126,8 +126,10 @@ public final class Trainer {
     if (from.epoch() > config.epochs() || (from.epoch() == config.epochs() && from.batch() > 0)) {
       throw new IllegalArgumentException(
           String.format(
-              "found %d epochs, but the run has already done %d; needs as many or more",
-              config.epochs(), from.epoch()));
+              "found %d epochs, but the run has already done %d%s; needs as many or more",
+              config.epochs(),
+              from.epoch(),
+              from.batch() > 0 ? " and " + from.batch() + " batches" : ""));
     }
     if (from.batch() > update.batches()) {
       throw new IllegalArgumentException(
@@ -136,7 +138,7 @@ public final class Trainer {
               from.batch(), update.batches()));
     }
     checkRates(from, planned);
-    if (from.epoch() > 0 && from.batch() == 0) {
+    if (from.epoch() > 0 && from.batch() == 0 && from.epoch() < config.epochs()) {
       update.swap();
     }
     epoch = from.epoch();

@@ -386,6 +386,6 @@ class CheckpointTest {
   void versionIsThatOfTheBuild() throws IOException {
     String pom = Files.readString(Path.of(System.getProperty("tests.root"), "pom.xml"));
     String version = pom.replaceAll("(?s).*?<version>(.*?)(-SNAPSHOT)?</version>.*", "$1");
-    assertEquals(version, Checkpoint.LANEWISE_VERSION);
+    assertEquals(version, CheckpointContent.LANEWISE_VERSION);
   }
 }

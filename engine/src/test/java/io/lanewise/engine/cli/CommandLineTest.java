@@ -13,6 +13,8 @@ import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.optim.OptimizerSpec;
 import io.lanewise.engine.optim.Sgd;
+import io.lanewise.engine.recipe.Recipe;
+import io.lanewise.engine.recipe.Recipes;
 import io.lanewise.engine.tensor.Shape;
 import java.awt.Transparency;
 import java.awt.color.ColorSpace;
@@ -26,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -245,6 +248,7 @@ class CommandLineTest {
     train(folder, "--l2", "-1").assertError(1, "l2");
     train(folder, "--threads", "0").assertError(1, "--threads is 0");
     train(folder, "--limit", "0").assertError(1, "--limit is 0");
+    assertFalse(Files.exists(folder.resolve("metrics.csv")));
   }
 
   @Test
@@ -255,6 +259,13 @@ class CommandLineTest {
     Files.write(folder.resolve("data_batch_1.bin"), new byte[3072]);
     lanewise("train", "--data", "" + folder)
         .assertError(1, "data_batch_1.bin", "found 3072 bytes", "3073");
+    Files.copy(TestData.cifarMini().resolve("data_batch_1.bin"), folder.resolve("copy"));
+    Files.move(
+        folder.resolve("copy"),
+        folder.resolve("data_batch_1.bin"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Files.createDirectory(folder.resolve("test_batch.bin"));
+    lanewise("train", "--data", "" + folder).assertError(1, "needs test_batch.bin");
   }
 
   @Test
@@ -263,6 +274,16 @@ class CommandLineTest {
     train(run, "--optimizer", "sgd", "--lr", "1e30").assertError(1, "the loss became", "node conv");
     assertEquals(1, Files.readAllLines(run.resolve("metrics.csv")).size());
     assertEquals(0, train(run, "--model", "mlp").exit());
+  }
+
+  /** Parameters that are infinite are not saved over good ones. */
+  @Test
+  void divergenceLeavesTheLastGoodState() throws IOException {
+    Path run = folder.resolve("run");
+    train(run, "--optimizer", "sgd", "--lr", "1e30", "--save-every", "1")
+        .assertError(1, "the loss became", "node conv");
+    Checkpoint saved = Checkpoint.load(run.resolve("checkpoint.safetensors"));
+    assertTrue(saved.network().graph().parameterCount() > 0, "it is finite");
   }
 
   @Test
@@ -409,6 +430,54 @@ class CommandLineTest {
     assertEquals(5, Files.readAllLines(two.resolve("times.csv")).size());
     lanewise("train", "--resume", "" + two, "--epochs", "3")
         .assertError(1, "found 3 epochs, but the run has already done 4");
+  }
+
+  /** What is done turns out to be enough: the same file as of a run that was planned so. */
+  @Test
+  void endsWithTheEpochsThatAreDone() throws IOException {
+    for (String[] more : new String[][] {{}, {"--ema", "0.9"}}) {
+      Path run = folder.resolve("run" + more.length);
+      List<String> options = new ArrayList<>(List.of("--model", "mlp"));
+      options.addAll(List.of(more));
+      assertEquals(0, train(run, options.toArray(new String[0])).exit());
+      Path model = run.resolve("model.safetensors");
+      Path checkpoint = run.resolve("checkpoint.safetensors");
+      byte[] finished = Files.readAllBytes(model);
+      String longer =
+          new String(finished, ISO_8859_1)
+              .replace("\"setting.epochs\":\"2\"", "\"setting.epochs\":\"7\"");
+      Files.delete(model);
+      Files.writeString(checkpoint, longer, ISO_8859_1);
+      Result ended = lanewise("train", "--resume", "" + run, "--epochs", "2");
+      assertEquals(0, ended.exit(), ended.err());
+      assertTrue(ended.lastLine().matches("test accuracy 0\\.\\d{4}"), ended.out());
+      assertTrue(Arrays.equals(finished, Files.readAllBytes(model)));
+      assertFalse(Files.exists(checkpoint));
+      assertEquals(3, Files.readAllLines(run.resolve("metrics.csv")).size());
+    }
+  }
+
+  /** The net does not know where its images lay; the run does. */
+  @Test
+  void sameSeedGivesTheSameFileWhereverTheImagesAre() throws IOException {
+    Path copy = Files.createDirectory(folder.resolve("copy"));
+    for (String name : new String[] {"data_batch_1.bin", "test_batch.bin"}) {
+      Files.copy(TestData.cifarMini().resolve(name), copy.resolve(name));
+    }
+    Path here = folder.resolve("here");
+    Path there = folder.resolve("there");
+    assertEquals(0, train(here, "--model", "mlp").exit());
+    Result trained = train(there, "--model", "mlp", "--data", "" + copy);
+    assertEquals(
+        -1, Files.mismatch(here.resolve("model.safetensors"), there.resolve("model.safetensors")));
+    Result evaluated = lanewise("eval", "" + there, "--limit", "24");
+    assertEquals(trained.lastLine(), evaluated.lastLine(), evaluated.err());
+
+    Path moved = Files.move(copy, folder.resolve("moved"));
+    lanewise("eval", "" + there).assertError(1, "copy does not exist");
+    String[] resume = {"train", "--resume", "" + there, "--epochs", "3", "--data", "" + moved};
+    assertEquals(0, lanewise(resume).exit());
+    assertEquals(0, lanewise("eval", "" + there.resolve("model.safetensors")).exit());
   }
 
   @Test
@@ -573,6 +642,36 @@ class CommandLineTest {
           Checkpoint.load(Path.of(run, "model.safetensors")).metadata().normalization();
       assertTrue(Math.abs(saved.mean()[0] - 0.5) < 0.01, saved.toString());
     }
+  }
+
+  @Test
+  void everyRecipeTrainsOnGrayImages() throws IOException {
+    writeIdx("train-images-idx3-ubyte", 0x803, 20, 28, 28);
+    writeIdx("train-labels-idx1-ubyte", 0x801, 20);
+    writeIdx("t10k-images-idx3-ubyte", 0x803, 10, 28, 28);
+    writeIdx("t10k-labels-idx1-ubyte", 0x801, 10);
+    for (Recipe recipe : Recipes.all()) {
+      String run = folder.resolve(recipe.name()).toString();
+      List<String> args = new ArrayList<>(List.of("train", "--data", "" + folder, "--out", run));
+      args.addAll(List.of("--recipe", recipe.name(), "--epochs", "1"));
+      lanewise(args.toArray(new String[0])).assertError(1, "mirrors images", "of mnist");
+      assertFalse(Files.exists(Path.of(run)));
+      args.addAll(List.of("--format", "fashion-mnist"));
+      Result trained = lanewise(args.toArray(new String[0]));
+      assertEquals(0, trained.exit(), recipe.name() + ": " + trained.err());
+    }
+  }
+
+  @Test
+  void checksTakeARecipe() {
+    String plot = folder.resolve("rates.svg").toString();
+    List<String> args = new ArrayList<>(List.of("check", "--data", DATA, "--plot", plot));
+    args.addAll(List.of("--recipe", "convnetjs", "--limit", "100", "--steps", "5"));
+    Result checked = lanewise(args.toArray(new String[0]));
+    assertEquals("all checks passed", checked.lastLine(), checked.out() + checked.err());
+    assertTrue(Files.exists(Path.of(plot)));
+    args.addAll(List.of("--batch", "8"));
+    lanewise(args.toArray(new String[0])).assertError(1, "--recipe convnetjs decides --batch");
   }
 
   @Test

@@ -49,6 +49,20 @@ class WeightAverageTest {
     assertEquals(1, ema.steps());
   }
 
+  /** Two factors that do not add up to 1 would move it by 2e-4. */
+  @Test
+  void slowAveragesStayWhereTheValuesAre() {
+    Ema ema = new Ema(net, 0.9999);
+    double expected = 0;
+    for (int step = 1; step <= 60_000; step++) {
+      w[0] = step * 31 % 64 / 32f;
+      ema.afterStep(60_000);
+      double kept = Math.min(0.9999, step / (step + 10.0));
+      expected = kept * expected + (1 - kept) * w[0];
+    }
+    assertEquals(expected, ema.state().get("w")[0], 5e-5 * expected);
+  }
+
   @Test
   void refusesOddNumbers() {
     assertThrows(IllegalArgumentException.class, () -> new Ema(net, 1));

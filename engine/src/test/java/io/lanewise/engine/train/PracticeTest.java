@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.engine.TestData;
 import io.lanewise.engine.data.Augment;
+import io.lanewise.engine.data.BatchLoader;
 import io.lanewise.engine.data.Normalization;
+import io.lanewise.engine.graph.Session;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.NetBuilder;
 import io.lanewise.engine.model.Network;
@@ -176,6 +178,40 @@ class PracticeTest {
     Metrics mirror = evaluator.evaluate(TestViews.MIRROR);
     assertEquals(plain.loss(), mirror.loss(), 1e-5);
     assertEquals(plain.accuracy(), mirror.accuracy());
+  }
+
+  private static int reflected(int position) {
+    return position < 0 ? -position : position > 31 ? 62 - position : position;
+  }
+
+  /** The losses of the shifted images and of their mirror images, pixel by pixel as they are. */
+  @Test
+  void imagesAreShiftedThenMirrored() {
+    Network net = net();
+    BatchLoader loader =
+        BatchLoader.evaluation(TestData.test(20), Normalization.CENTERED, 20, Parallel.serial());
+    loader.load(0, 0);
+    Session session = Session.on(net.graph()).batch(20).inference();
+    session.feedLabels(loader.labels());
+    double expected = 0;
+    int[][] views = {{0, 2}, {-1, 1}, {1, 1}};
+    for (int[] view : views) {
+      for (boolean mirrored : new boolean[] {false, true}) {
+        float[] shown = new float[20 * IMAGE.size()];
+        for (int i = 0; i < shown.length; i++) {
+          int image = i / 3072;
+          int x = i / 3 % 32;
+          int row = reflected(i / 96 % 32 + view[0]);
+          int column = reflected((mirrored ? 31 - x : x) + view[0]);
+          shown[i] = loader.images()[image * 3072 + row * 96 + column * 3 + i % 3];
+        }
+        session.feed(net.image(), shown);
+        expected += session.forward(20) * view[1] / 8;
+      }
+    }
+    Evaluator evaluator =
+        new Evaluator(net, TestData.test(20), Normalization.CENTERED, Parallel.serial());
+    assertEquals(expected, evaluator.evaluate(TestViews.MIRROR_SHIFTS).loss(), 1e-6);
   }
 
   /** A net that knows nothing has the loss of guessing, whatever it is shown. */

@@ -128,6 +128,23 @@ public final class SoftmaxCrossEntropy {
         });
   }
 
+  /**
+   * The loss of a row whose probabilities are its targets, below which none can be: 0 without
+   * smoothing.
+   *
+   * @param shape classes; rows are not looked at
+   * @param smoothing as in {@link #forward}
+   */
+  public static double leastLoss(RowShape shape, float smoothing) {
+    checkSmoothing(shape, smoothing);
+    double every = (double) smoothing / shape.cols();
+    return entropy(1 - smoothing + every) + (shape.cols() - 1) * entropy(every);
+  }
+
+  private static double entropy(double probability) {
+    return probability == 0 ? 0 : -probability * StrictMath.log(probability);
+  }
+
   private static void checkSmoothing(RowShape shape, float smoothing) {
     if (!(smoothing >= 0 && smoothing <= 1)) {
       throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package io.lanewise.kernels.loss;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernels.contract.Bound;
 import io.lanewise.kernels.contract.Covers;
@@ -203,6 +204,24 @@ class SoftmaxCrossEntropyTest {
     SoftmaxCrossEntropy.forward(
         new RowShape(1, 3), 1, moderate, new int[] {1}, probabilities, losses, Parallel.serial());
     assertEquals((float) (log2 + 1e30 / 3), losses[0]);
+  }
+
+  /** Scores whose softmax is the target have the least loss, and all others more. */
+  @Test
+  void smoothedLabelsLeaveALoss() {
+    RowShape shape = new RowShape(2, 4);
+    float smoothing = 0.2f;
+    float log = (float) Math.log(0.85 / 0.05);
+    float[] logits = {log, 0, 0, 0, log + 0.1f, 0, 0, 0};
+    float[] losses = new float[2];
+    int[] labels = {0, 0};
+    SoftmaxCrossEntropy.forward(
+        shape, smoothing, logits, labels, new float[8], losses, Parallel.serial());
+    double least = SoftmaxCrossEntropy.leastLoss(shape, smoothing);
+    assertEquals(losses[0], least, 1e-6);
+    assertTrue(losses[1] > least + 1e-4);
+    assertEquals(0, SoftmaxCrossEntropy.leastLoss(shape, 0));
+    assertEquals(Math.log(4), SoftmaxCrossEntropy.leastLoss(shape, 1), 1e-12);
   }
 
   @Test

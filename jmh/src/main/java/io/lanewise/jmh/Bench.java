@@ -1,5 +1,6 @@
 package io.lanewise.jmh;
 
+import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.JmhLog;
 import io.lanewise.jmh.suite.Results;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -29,7 +29,6 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.util.Statistics;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +38,6 @@ import picocli.CommandLine.Spec;
 
 /** Runs the benchmarks of a family and prints them against the machine's peaks. */
 @Command(
-    name = "bench",
     description = {
       "Runs the benchmarks of a family with JMH, each after a check of its answer, and prints rows.",
       "Times are medians of iterations, in microseconds, +- half the range from fastest to slowest."
@@ -104,6 +102,12 @@ public final class Bench implements Callable<Integer> {
       description = "with --group, JVMs for each row (default: as the group has)")
   private int forks;
 
+  @Option(
+      names = "--rows",
+      paramLabel = "TEXT",
+      description = "with --group, only rows whose benchmark and shape hold this text")
+  private String only = "";
+
   @Spec private CommandSpec spec;
 
   private final Collection<RunResult> results = new ArrayList<>();
@@ -117,39 +121,18 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs the command and returns its exit code: 0 done, 1 could not be done, 2 wrong usage. */
   static int run(String... args) {
-    CommandLine commandLine = new CommandLine(new Bench());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setParameterExceptionHandler(
-        (error, given) -> {
-          commandLine.getErr().println("bench: " + error.getMessage());
-          commandLine.getErr().println("see bench --help");
-          return 2;
-        });
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (error instanceof NoSuchFileException) {
-            commandLine.getErr().println("bench: " + error.getMessage() + ": no such file");
-          } else if (error instanceof IllegalArgumentException
-              || error instanceof IOException
-              || error instanceof RunnerException) {
-            commandLine.getErr().println("bench: " + error.getMessage());
-          } else {
-            throw error;
-          }
-          return 1;
-        });
     try {
       // Here and now, as the forks would only fail later.
       Setting.checkAll();
       LanesProvider.description();
     } catch (IllegalArgumentException e) {
-      commandLine.getErr().println("bench: " + e.getMessage());
+      System.err.println("bench: " + e.getMessage());
       return 1;
     } catch (ExceptionInInitializerError e) {
-      commandLine.getErr().println("bench: " + e.getCause().getMessage());
+      System.err.println("bench: " + e.getCause().getMessage());
       return 1;
     }
-    return commandLine.execute(args);
+    return Commands.run("bench", new Bench(), 1, args);
   }
 
   @Override
@@ -212,12 +195,15 @@ public final class Bench implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--group stands alone: no FAMILY, --json or --quick");
     }
+    if (forks < 0) {
+      throw new IllegalArgumentException("--forks is " + forks + ", needs at least 0");
+    }
     if (resume && out == null) {
       throw new ParameterException(spec.commandLine(), "--resume needs --out FILE");
     }
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     PrintWriter to = spec.commandLine().getOut();
-    Results results = SuiteRun.run(group, count, out, resume, forks, to);
+    Results results = SuiteRun.run(group, count, out, resume, forks, only, to);
     return results.failed() ? 1 : 0;
   }
 
@@ -230,6 +216,7 @@ public final class Bench implements Callable<Integer> {
             .param("shape", shape)
             .param("threads", Integer.toString(count))
             .shouldFailOnError(true)
+            .jvmArgsPrepend(ChildJvm.moduleOptions().toArray(new String[0]))
             .output(log.toString());
     if (quick) {
       options.forks(1).warmupIterations(5).warmupTime(QUICK);

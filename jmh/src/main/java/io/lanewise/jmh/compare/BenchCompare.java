@@ -1,5 +1,6 @@
 package io.lanewise.jmh.compare;
 
+import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.report.Reports;
 import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
@@ -7,17 +8,15 @@ import io.lanewise.jmh.suite.Measurer;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.RunFolders;
 import io.lanewise.jmh.suite.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Spec;
 
 /** Compares two builds, JDKs or results files, and says which rows got slower. */
 @Command(
-    name = "bench-compare",
     description = {
       "Compares a candidate with a base: builds both, runs their benchmarks in turn (A B B A), each"
           + " fork a fresh JVM, until it is clear what is slower, faster or the same.",
@@ -35,6 +33,9 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class BenchCompare implements Callable<Integer> {
+  private static final String BASE = "base.json";
+  private static final String CANDIDATE = "candidate.json";
+
   @Parameters(
       arity = "0..2",
       paramLabel = "SIDE",
@@ -84,7 +85,9 @@ public final class BenchCompare implements Callable<Integer> {
   @Option(
       names = "--minutes",
       paramLabel = "M",
-      description = "begin no look at unclear rows after so many minutes")
+      description =
+          "look again only at as many unclear rows as there is time for; builds and the first forks"
+              + " of all rows are made in any case")
   private double minutes = Double.POSITIVE_INFINITY;
 
   @Option(
@@ -119,17 +122,7 @@ public final class BenchCompare implements Callable<Integer> {
 
   /** Runs the command and returns its exit status. */
   static int run(String... args) {
-    CommandLine commandLine = new CommandLine(new BenchCompare());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (!(error instanceof IllegalArgumentException || error instanceof IOException)) {
-            throw error;
-          }
-          command.getErr().println("bench-compare: " + error.getMessage());
-          return 2;
-        });
-    return commandLine.execute(args);
+    return Commands.run("bench-compare", new BenchCompare(), 2, args);
   }
 
   @Override
@@ -149,12 +142,24 @@ public final class BenchCompare implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
     }
     Rules rules = Rules.of(Percent.parse(failOver));
-    Path folder = out == null ? newFolder() : out;
-    Files.createDirectories(folder);
+    if (threads < 1) {
+      throw new IllegalArgumentException("--threads is " + threads + ", needs at least 1");
+    }
+    if (!(minutes > 0)) {
+      throw new IllegalArgumentException("--minutes is " + minutes + ", needs more than 0");
+    }
+    for (SideSpec each : specs) {
+      each.check();
+    }
+    if (history != null && !Files.isDirectory(history)) {
+      throw new IllegalArgumentException("--history: " + history + " is no folder");
+    }
+    Path folder = out == null ? RunFolders.fresh("compare") : out;
     Comparison comparison =
         specs.get(0).isFile()
             ? ofFiles(specs, rules)
             : measure(specs.get(0), specs.get(1), rules, folder);
+    Files.createDirectories(folder);
     PrintWriter to = spec.commandLine().getOut();
     new Reports(comparison, folder, history).write(to);
     return comparison.exitStatus();
@@ -162,11 +167,6 @@ public final class BenchCompare implements Callable<Integer> {
 
   private String flags(int side) {
     return side == 0 ? baseFlags : candidateFlags;
-  }
-
-  private static Path newFolder() {
-    String now = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-    return Path.of(System.getProperty("bench.root", "."), "runs", "compare-" + now);
   }
 
   private Comparison ofFiles(List<SideSpec> specs, Rules rules) throws IOException {
@@ -177,21 +177,26 @@ public final class BenchCompare implements Callable<Integer> {
   }
 
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
-    List<Row> rows =
-        Grid.rows(group, threads).stream().filter(row -> row.toString().contains(only)).toList();
-    if (rows.isEmpty()) {
-      throw new IllegalArgumentException("no row of " + group + " holds '" + only + "'");
+    List<Row> rows = Grid.rows(group, threads, only);
+    Files.createDirectories(folder);
+    if (!resume) {
+      Recorder.requireNew(folder.resolve(BASE));
+      Recorder.requireNew(folder.resolve(CANDIDATE));
     }
     PrintWriter to = spec.commandLine().getOut();
+    double seconds = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
+    double screen = Math.ceil(seconds / 60);
+    to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), screen);
+    to.flush();
     long start = System.nanoTime();
-    try (Recorder base = recorder(a, folder.resolve("base.json"));
-        Recorder candidate = recorder(b, folder.resolve("candidate.json"))) {
+    try (Recorder base = recorder(a, folder.resolve(BASE));
+        Recorder candidate = recorder(b, folder.resolve(CANDIDATE))) {
       Procedure procedure =
           new Procedure(
               rules,
               base,
               candidate,
-              () -> (System.nanoTime() - start) / 60e9 > minutes,
+              unclear -> inTime(unclear, rules, start),
               text -> {
                 to.printf("# %4.0f s: %s%n", (System.nanoTime() - start) / 1e9, text);
                 to.flush();
@@ -200,6 +205,14 @@ public final class BenchCompare implements Callable<Integer> {
       return Comparison.of(
           a.label(), b.label(), base.results(), candidate.results(), rules, verdicts);
     }
+  }
+
+  /** As many rows as can be looked at again until time is up. */
+  private List<Row> inTime(List<Row> unclear, Rules rules, long start) {
+    double left = 60 * minutes - (System.nanoTime() - start) / 1e9;
+    double each = 2 * rules.confirm() * group.timing().forkSeconds();
+    int count = (int) Math.max(0, Math.min(unclear.size(), left / each));
+    return unclear.subList(0, count);
   }
 
   private Recorder recorder(SideSpec side, Path file) throws IOException {

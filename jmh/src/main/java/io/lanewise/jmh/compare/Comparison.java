@@ -1,9 +1,15 @@
 package io.lanewise.jmh.compare;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lanewise.jmh.suite.Ceilings;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Results;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /**
  * A comparison, done.
@@ -59,9 +65,46 @@ public record Comparison(
         + " on every fork.";
   }
 
+  /** What must be known before any verdict is believed, a sentence each. */
+  @JsonProperty
+  public List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    List<String> machines = base.machineDifferences(candidate);
+    if (!machines.isEmpty()) {
+      notes.add(
+          "The sides were measured on different machines: "
+              + String.join("; ", machines)
+              + ". Their ratios say nothing of code.");
+    }
+    List<RowVerdict> undecided = with(Verdict.UNDECIDED);
+    if (!undecided.isEmpty()) {
+      RowVerdict worst =
+          undecided.stream().max(Comparator.comparingDouble(RowVerdict::high)).orElseThrow();
+      notes.add(
+          undecided.size()
+              + (undecided.size() == 1 ? " row is" : " rows are")
+              + " undecided: neither shown to have changed nor to be the same within "
+              + Percent.of(rules.failOver())
+              + "; what is least known is "
+              + worst.row()
+              + String.format(Locale.ROOT, ", ratio %.3f to %.3f.", worst.low(), worst.high()));
+    }
+    return notes;
+  }
+
   /** Rows with a verdict. */
   public List<RowVerdict> with(Verdict verdict) {
     return verdicts.stream().filter(each -> each.verdict() == verdict).toList();
+  }
+
+  /** How many rows have each verdict. */
+  @JsonProperty
+  public Map<Verdict, Integer> counts() {
+    Map<Verdict, Integer> counts = new EnumMap<>(Verdict.class);
+    for (Verdict verdict : Verdict.values()) {
+      counts.put(verdict, with(verdict).size());
+    }
+    return counts;
   }
 
   /** Confirmed regressions. */
@@ -70,6 +113,7 @@ public record Comparison(
   }
 
   /** The exit status: 1 for a confirmed regression, 2 if something could not be measured. */
+  @JsonProperty
   public int exitStatus() {
     if (!regressions().isEmpty()) {
       return 1;
@@ -78,6 +122,7 @@ public record Comparison(
   }
 
   /** One sentence. */
+  @JsonProperty
   public String summary() {
     return String.format(
         "%d regressions; %d slower, %d faster, %d the same, %d undecided, %d failed",

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Measures two sides, interleaved, until verdicts are clear.
@@ -33,7 +33,7 @@ public final class Procedure {
   private final Rules rules;
   private final Recorder base;
   private final Recorder candidate;
-  private final BooleanSupplier late;
+  private final UnaryOperator<List<Row>> again;
   private final Consumer<String> progress;
   private final Map<Row, RowVerdict> verdicts = new LinkedHashMap<>();
   private int confirmed;
@@ -41,19 +41,19 @@ public final class Procedure {
   /**
    * A procedure.
    *
-   * @param late whether time is up: then what is not clear stays undecided
+   * @param again which of the rows that are not clear may be measured again; others stay undecided
    * @param progress is told what goes on
    */
   public Procedure(
       Rules rules,
       Recorder base,
       Recorder candidate,
-      BooleanSupplier late,
+      UnaryOperator<List<Row>> again,
       Consumer<String> progress) {
     this.rules = rules;
     this.base = base;
     this.candidate = candidate;
-    this.late = late;
+    this.again = again;
     this.progress = progress;
   }
 
@@ -70,9 +70,20 @@ public final class Procedure {
       }
     }
     confirmed = unclear.size();
-    for (int look = 0; look < rules.looks() && !unclear.isEmpty() && !late.getAsBoolean(); look++) {
-      progress.accept(unclear.size() + " rows are not clear, look " + (look + 1));
-      unclear = look(look, unclear);
+    for (int look = 0; look < rules.looks(); look++) {
+      List<Row> looked = unclear.isEmpty() ? unclear : again.apply(unclear);
+      if (looked.isEmpty()) {
+        break;
+      }
+      progress.accept(
+          "look "
+              + (look + 1)
+              + " at "
+              + looked.size()
+              + " of "
+              + unclear.size()
+              + " unclear rows");
+      unclear = look(look, looked);
     }
     return List.copyOf(verdicts.values());
   }

@@ -32,30 +32,64 @@ public record SideSpec(String text, boolean isJdk, String flags) {
   }
 
   /**
+   * Checks that there is such a thing, before anything is built or measured.
+   *
+   * @throws IllegalArgumentException if there is not
+   */
+  public void check() throws IOException {
+    if (isJdk) {
+      if (!Files.isExecutable(Path.of(text, "bin", "java"))) {
+        throw new IllegalArgumentException(text + " is no home of a JDK: it has no bin/java");
+      }
+    } else if (!isFile() && !text.equals(".") && commit(text) == null) {
+      throw new IllegalArgumentException(
+          "'" + text + "' is no results file, no git revision and not '.'");
+    }
+  }
+
+  /** The commit that a revision is, in short, or null if there is none. */
+  private static String commit(String revision) throws IOException {
+    String name = revision + "^{commit}";
+    Process git =
+        new ProcessBuilder("git", "-C", root(), "rev-parse", "--verify", "--short=12", name)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try (BufferedReader in = git.inputReader()) {
+      String line = in.readLine();
+      return git.waitFor() == 0 && !revision.startsWith("-") ? line : null;
+    } catch (InterruptedException e) {
+      git.destroy();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static String root() throws IOException {
+    String root = System.getProperty("bench.root");
+    if (root == null) {
+      throw new IOException("the sources are not at hand: run scripts/bench-compare");
+    }
+    return root;
+  }
+
+  /**
    * Builds it and starts its process.
    *
    * @throws IOException if it cannot be built or started
    */
   public Side start(Timing timing) throws IOException {
     Path javaHome = Path.of(isJdk ? text : System.getProperty("java.home"));
-    if (!Files.isExecutable(javaHome.resolve("bin").resolve("java"))) {
-      throw new IOException(javaHome + " is no home of a JDK: it has no bin/java");
-    }
     String source = isJdk ? "." : text;
     Path jar = build(source);
-    String revision = source.equals(".") ? System.getProperty("bench.revision", "unknown") : source;
+    String revision =
+        source.equals(".") ? System.getProperty("bench.revision", "unknown") : commit(source);
     List<String> options = Arrays.stream(flags.split(" ")).filter(flag -> !flag.isEmpty()).toList();
     return Side.start(label(), javaHome, jar, revision, options, timing);
   }
 
   /** Has a script build the benchmarks with a revision's kernels and engine. */
   private static Path build(String source) throws IOException {
-    String root = System.getProperty("bench.root");
-    if (root == null) {
-      throw new IOException("the sources are not at hand: run scripts/bench-compare");
-    }
     Process process =
-        new ProcessBuilder(Path.of(root, "scripts", "bench-build").toString(), source)
+        new ProcessBuilder(Path.of(root(), "scripts", "bench-build").toString(), source)
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader in = process.inputReader()) {

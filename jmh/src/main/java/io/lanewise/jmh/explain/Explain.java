@@ -1,6 +1,8 @@
 package io.lanewise.jmh.explain;
 
+import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.Family;
+import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,13 +13,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.openjdk.jmh.profile.JavaFlightRecorderProfiler;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,7 +26,6 @@ import picocli.CommandLine.Spec;
 
 /** Says why a row is as fast as it is: by a flight recording, or by the code that C2 made. */
 @Command(
-    name = "explain",
     description = {
       "Runs one benchmark and says where its time goes (scripts/profile), or prints the innermost"
           + " loops that C2 compiled, with spills counted (scripts/asm)."
@@ -66,18 +65,13 @@ public final class Explain implements Callable<Integer> {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
-    CommandLine commandLine = new CommandLine(new Explain());
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (error instanceof RunnerException
-              || error instanceof IOException
-              || error instanceof IllegalArgumentException) {
-            command.getErr().println("explain: " + error.getMessage());
-            return 1;
-          }
-          throw error;
-        });
-    System.exit(commandLine.execute(args));
+    System.exit(run(args));
+  }
+
+  /** Runs the command and returns its exit status. */
+  static int run(String... args) {
+    String name = List.of(args).contains("--asm") ? "asm" : "profile";
+    return Commands.run(name, new Explain(), 1, args);
   }
 
   @Override
@@ -117,13 +111,14 @@ public final class Explain implements Callable<Integer> {
         .measurementIterations(1)
         .measurementTime(TimeValue.seconds(seconds))
         .shouldFailOnError(true)
+        .jvmArgsPrepend(ChildJvm.moduleOptions().toArray(new String[0]))
         .output(log.toString());
   }
 
   /** Records a fork and returns the recording. */
   private Path record(Row row, Path folder) throws IOException, RunnerException {
     ChainedOptionsBuilder options = options(row, folder.resolve("jmh.log"));
-    options.addProfiler(JavaFlightRecorderProfiler.class, "dir=" + folder + ";configName=profile");
+    options.addProfiler("jfr", "dir=" + folder + ";configName=profile");
     new Runner(options.build()).run();
     try (Stream<Path> files = Files.walk(folder)) {
       return files
@@ -153,6 +148,9 @@ public final class Explain implements Callable<Integer> {
     out.println("hottest compiled methods: " + String.join(", ", methods));
     if (loops.isEmpty()) {
       out.println("C2 compiled none of them, or they hold no loop");
+    }
+    if (!loops.isEmpty() && HotLoop.isOsr(loops.get(0).method())) {
+      out.println("C2 compiled no whole method in that time: try more --seconds");
     }
     List<HotLoop> shown = loops.subList(0, Math.min(LOOPS, loops.size()));
     shown.forEach(loop -> out.println(loop.summary()));

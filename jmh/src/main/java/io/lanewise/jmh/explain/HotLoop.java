@@ -1,9 +1,14 @@
 package io.lanewise.jmh.explain;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,7 +33,7 @@ record HotLoop(
     int spills,
     int allocations,
     int calls) {
-  private static final String OSR = " (on-stack replacement)";
+  private static final String OSR = " (on-stack replacement alone)";
   private static final Pattern METHOD =
       Pattern.compile("Compiled method \\(c2\\).*?([\\w.$]+::\\S+)");
   private static final Pattern INSTRUCTION =
@@ -45,19 +50,24 @@ record HotLoop(
   private record Instruction(long address, String mnemonic, String operands, String text) {}
 
   /**
-   * The innermost loops in what the JVM printed of its C2 compilations: those of whole methods
-   * before those that were entered in the middle (on-stack replacement), then by number of vectors.
+   * The innermost loops in what the JVM printed of its C2 compilations, the most vectors first. Of
+   * a method that was compiled again only the last code counts; what was entered in the middle of a
+   * loop (on-stack replacement) counts, after all others, only if the whole method never was
+   * compiled.
    */
   static List<HotLoop> find(List<String> lines) {
-    List<HotLoop> loops = new ArrayList<>();
+    Map<String, List<HotLoop>> byMethod = new LinkedHashMap<>();
     List<Instruction> code = new ArrayList<>();
     String method = null;
+    String key = null;
     for (String line : lines) {
       if (line.contains("Compiled method (")) {
-        addLoops(method, code, loops);
+        byMethod.put(key, loops(method, code));
         code.clear();
         Matcher matcher = METHOD.matcher(line);
         method = matcher.find() ? matcher.group(1) + (line.contains(" % ") ? OSR : "") : null;
+        // Its length tells methods of the same name apart.
+        key = method == null ? null : line.replaceFirst(".*\\((\\d+) bytes\\).*", "$1 ") + method;
       } else if (method != null) {
         Matcher matcher = INSTRUCTION.matcher(line);
         if (matcher.matches()) {
@@ -67,38 +77,80 @@ record HotLoop(
         }
       }
     }
-    addLoops(method, code, loops);
-    loops.sort(
-        Comparator.comparing((HotLoop loop) -> loop.method.endsWith(OSR))
-            .thenComparing(loop -> -loop.vectors));
-    return loops;
+    byMethod.put(key, loops(method, code));
+    byMethod.remove(null);
+    Set<String> methods = Set.copyOf(byMethod.keySet());
+    byMethod.keySet().removeIf(each -> methods.contains(each.replace(OSR, "")) && isOsr(each));
+    return byMethod.values().stream()
+        .flatMap(List::stream)
+        .sorted(
+            Comparator.comparing((HotLoop loop) -> isOsr(loop.method))
+                .thenComparing(loop -> -loop.vectors))
+        .toList();
   }
 
-  private static void addLoops(String method, List<Instruction> code, List<HotLoop> loops) {
+  /** Whether code was only compiled to be entered in the middle of a loop. */
+  static boolean isOsr(String method) {
+    return method.endsWith(OSR);
+  }
+
+  private static List<HotLoop> loops(String method, List<Instruction> code) {
+    List<HotLoop> loops = new ArrayList<>();
     int innermostEnd = -1;
     for (int end = 0; end < code.size(); end++) {
       int start = start(code, end);
-      if (start > innermostEnd) {
+      // A jump to itself is a place that the JVM patches later.
+      if (start > innermostEnd && start < end && isReached(code, start, end)) {
         innermostEnd = end;
         loops.add(of(method, code.subList(start, end + 1)));
       }
     }
+    return loops;
+  }
+
+  /**
+   * Whether the jump back at the end can be reached from where it leads: else it is no loop but
+   * code that C2 put out of the way and that jumps back into the method's course.
+   */
+  private static boolean isReached(List<Instruction> code, int start, int end) {
+    boolean[] reached = new boolean[end - start + 1];
+    Deque<Integer> open = new ArrayDeque<>(List.of(start));
+    while (!open.isEmpty()) {
+      int at = open.pop();
+      if (at < start || at > end || reached[at - start]) {
+        continue;
+      }
+      reached[at - start] = true;
+      Instruction each = code.get(at);
+      boolean jumps = JUMP.matcher(each.mnemonic).matches();
+      if (jumps && at != end) {
+        open.push(target(code, each, start, end));
+      }
+      if (!each.mnemonic.equals("jmp") && !each.mnemonic.startsWith("ret")) {
+        open.push(at + 1);
+      }
+    }
+    return reached[end - start];
+  }
+
+  /** Where a jump leads between two places, or -1. */
+  private static int target(List<Instruction> code, Instruction jump, int from, int to) {
+    Matcher target = TARGET.matcher(jump.operands);
+    if (target.find()) {
+      long address = Long.parseUnsignedLong(target.group(1), 16);
+      for (int at = from; at <= to; at++) {
+        if (code.get(at).address == address) {
+          return at;
+        }
+      }
+    }
+    return -1;
   }
 
   /** Where a jump back leads, or -1. */
   private static int start(List<Instruction> code, int end) {
     Instruction jump = code.get(end);
-    Matcher target = TARGET.matcher(jump.operands);
-    if (!JUMP.matcher(jump.mnemonic).matches() || !target.find()) {
-      return -1;
-    }
-    long address = Long.parseUnsignedLong(target.group(1), 16);
-    for (int at = end; at >= 0; at--) {
-      if (code.get(at).address == address) {
-        return at;
-      }
-    }
-    return -1;
+    return JUMP.matcher(jump.mnemonic).matches() ? target(code, jump, 0, end) : -1;
   }
 
   private static HotLoop of(String method, List<Instruction> code) {

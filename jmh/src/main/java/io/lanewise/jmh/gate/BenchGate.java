@@ -1,5 +1,6 @@
 package io.lanewise.jmh.gate;
 
+import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.compare.Comparison;
 import io.lanewise.jmh.compare.FileComparison;
 import io.lanewise.jmh.compare.Percent;
@@ -8,6 +9,7 @@ import io.lanewise.jmh.report.Reports;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.RunFolders;
 import io.lanewise.jmh.suite.Sample;
 import io.lanewise.jmh.suite.SuiteRun;
 import java.io.IOException;
@@ -16,16 +18,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Checks the working tree against stored runs of machines like this one. */
 @Command(
-    name = "bench-gate",
     description = {
       "Runs the suite and compares it with the baselines of the same processor, JDK and flags, as"
           + " shares of the peaks measured in the same run.",
@@ -63,10 +64,10 @@ public final class BenchGate implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "where results and reports go (default: runs/gate)")
-  private Path out = Path.of(System.getProperty("bench.root", "."), "runs", "gate");
+      description = "where results and reports go (default: below runs)")
+  private Path out;
 
-  @Option(names = "--resume", description = "go on with the run in the folder of results")
+  @Option(names = "--resume", description = "with --out, go on with a run that was ended")
   private boolean resume;
 
   @Spec private CommandSpec spec;
@@ -80,17 +81,7 @@ public final class BenchGate implements Callable<Integer> {
 
   /** Runs the command and returns its exit status. */
   static int run(String... args) {
-    CommandLine commandLine = new CommandLine(new BenchGate());
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (!(error instanceof IllegalArgumentException || error instanceof IOException)) {
-            throw error;
-          }
-          command.getErr().println("bench-gate: " + error.getMessage());
-          return 2;
-        });
-    return commandLine.execute(args);
+    return Commands.run("bench-gate", new BenchGate(), 2, args);
   }
 
   @Override
@@ -98,7 +89,10 @@ public final class BenchGate implements Callable<Integer> {
     Rules rules = Rules.of(Percent.parse(failOver));
     PrintWriter to = spec.commandLine().getOut();
     Baselines baselines = new Baselines(folder);
-    Files.createDirectories(out);
+    if (resume && out == null) {
+      throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
+    }
+    out = out == null ? RunFolders.fresh("gate") : out;
     Results run = file == null ? measure(baselines, to) : Recorder.read(file);
     if (run == null || run.failed()) {
       return 2;
@@ -119,6 +113,7 @@ public final class BenchGate implements Callable<Integer> {
             run,
             rules,
             Sample::relative);
+    Files.createDirectories(out);
     new Reports(comparison, out, folder).write(to);
     return comparison.exitStatus();
   }
@@ -129,7 +124,7 @@ public final class BenchGate implements Callable<Integer> {
       to.println("bench-gate: " + folder + " has no baseline of " + group + "; see --record");
       return null;
     }
-    return SuiteRun.run(group, threads, out.resolve("run.json"), resume, 0, to);
+    return SuiteRun.run(group, threads, out.resolve("run.json"), resume, 0, "", to);
   }
 
   /** The baselines that apply; of the others it says why not. */

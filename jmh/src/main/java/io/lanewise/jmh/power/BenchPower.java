@@ -1,5 +1,6 @@
 package io.lanewise.jmh.power;
 
+import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.compare.Percent;
 import io.lanewise.jmh.compare.Rules;
 import io.lanewise.jmh.compare.SideSpec;
@@ -13,11 +14,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,32 +27,34 @@ import picocli.CommandLine.Spec;
 
 /** Measures forks with and without planted slowdowns and draws many comparisons from them. */
 @Command(
-    name = "bench-power",
     description = {
       "Measures how often bench-compare finds planted slowdowns, and how often it is wrong where"
           + " nothing was planted.",
-      "Each comparison is drawn from measured forks, none of them twice in one comparison: the order"
-          + " is by chance, so the two sides of a comparison are spread over the whole time of"
-          + " measuring, and its noise is that of hours, not of neighbouring minutes."
+      "Forks are measured in blocks of one row, base and planted builds in turn (A A B C C B A A);"
+          + " each comparison is drawn from blocks that follow each other, in the order of time, so"
+          + " that its two sides are as near to each other as in a comparison that measures. No fork"
+          + " is used twice in one comparison, but comparisons share forks.",
+      "Ends with 0, or with 2 if something could not be measured."
     },
     mixinStandardHelpOptions = true)
 public final class BenchPower implements Callable<Integer> {
-  private static final String STAGE = "pool";
-
   @Option(
       names = "--plant",
       paramLabel = "NAME:ROWS=REVISION",
-      description = "a planted slowdown and the rows it is in")
+      description = "a planted slowdown, and a part of the names of the rows it is measured on")
   private Map<String, String> plants = new LinkedHashMap<>();
 
-  @Option(names = "--forks", paramLabel = "N", description = "forks of each row (default: 40)")
-  private int forks = 40;
+  @Option(
+      names = "--minutes",
+      paramLabel = "M",
+      description = "measure no longer than this, builds not counted (default: no limit)")
+  private double minutes = Double.POSITIVE_INFINITY;
 
   @Option(
-      names = "--planted-forks",
+      names = "--blocks",
       paramLabel = "N",
-      description = "forks of each planted row (default: 20)")
-  private int plantedForks = 20;
+      description = "blocks of each row (default: 10, as many as a comparison may use)")
+  private int blocks = 10;
 
   @Option(
       names = "--rows",
@@ -68,7 +72,11 @@ public final class BenchPower implements Callable<Integer> {
       description = "threshold (default: 5%%)")
   private String failOver;
 
-  @Option(names = "--out", required = true, paramLabel = "DIR", description = "where forks go")
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "where forks go; measuring goes on with those that are there")
   private Path out;
 
   @Option(names = "--only-draw", description = "measure nothing, draw from what is there")
@@ -82,82 +90,109 @@ public final class BenchPower implements Callable<Integer> {
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
-    CommandLine commandLine = new CommandLine(new BenchPower());
-    commandLine.setExecutionExceptionHandler(
-        (error, command, parsed) -> {
-          if (!(error instanceof IllegalArgumentException || error instanceof IOException)) {
-            throw error;
-          }
-          command.getErr().println("bench-power: " + error.getMessage());
-          return 2;
-        });
-    System.exit(commandLine.execute(args));
+    System.exit(run(args));
+  }
+
+  /** Runs the command and returns its exit status. */
+  static int run(String... args) {
+    return Commands.run("bench-power", new BenchPower(), 2, args);
   }
 
   @Override
   public Integer call() throws IOException {
+    Rules rules = Rules.of(Percent.parse(failOver));
+    if (blocks * Pool.PLANTED < rules.screen()) {
+      throw new IllegalArgumentException(
+          "--blocks is " + blocks + ", needs at least " + rules.screen() / Pool.PLANTED);
+    }
     Files.createDirectories(out);
     if (!onlyDraw) {
-      measure();
+      measure(rules);
     }
+    return draw(rules);
+  }
+
+  private int draw(Rules rules) throws IOException {
     PrintWriter to = spec.commandLine().getOut();
-    Rules rules = Rules.of(Percent.parse(failOver));
-    Results base = Recorder.read(out.resolve("base.json"));
-    StringBuilder text = new StringBuilder();
+    Results base = Recorder.read(baseFile());
+    StringBuilder text = new StringBuilder(PoolText.of(base));
+    boolean failed = base.failed();
+    int drawn = Draws.rows(base, rules).size();
+    if (drawn < base.rows().size()) {
+      text.append(
+          "# only " + drawn + " rows have the " + rules.screen() + " forks a side of a screen\n");
+    }
     text.append(Draws.of(runs, base, base, rules, 1).text("A/A"));
-    try (var files = Files.list(out)) {
-      List<Path> planted =
-          files
-              .filter(file -> file.getFileName().toString().startsWith("plant-"))
-              .sorted()
-              .toList();
-      for (Path file : planted) {
-        Results results = Recorder.read(file);
-        text.append(Draws.of(runs, base, results, rules, 2).text(results.label()));
-      }
+    for (Path file : plantFiles()) {
+      Results results = Recorder.read(file);
+      failed |= results.failed();
+      text.append(Draws.of(runs, base, results, rules, 2).text(results.label()));
+    }
+    if (failed) {
+      text.append("# some rows failed, see the files in " + out.getFileName() + "\n");
     }
     Files.writeString(out.resolve("power.txt"), text);
     to.print(text);
     to.flush();
-    return 0;
+    return failed || drawn == 0 ? 2 : 0;
   }
 
-  /** One fork of everything after the other, again and again; goes on where it was ended. */
-  private void measure() throws IOException {
-    int threads = Runtime.getRuntime().availableProcessors();
-    List<Row> rows =
-        Grid.rows(group, threads).stream().filter(row -> row.toString().contains(only)).toList();
-    Map<Recorder, List<Row>> sides = new LinkedHashMap<>();
-    Recorder base = recorder("base", "HEAD", out.resolve("base.json"));
-    sides.put(base, rows);
-    for (Map.Entry<String, String> plant : plants.entrySet()) {
-      String name = plant.getKey().replaceFirst(":.*", "");
-      String where = plant.getKey().replaceFirst(".*:", "");
-      Path file = out.resolve("plant-" + name.replaceAll("[^a-z0-9]", "") + ".json");
-      List<Row> planted =
-          rows.stream().filter(row -> row.toString().startsWith(where + " ")).toList();
-      sides.put(recorder(name, plant.getValue(), file), planted);
+  private Path baseFile() {
+    return out.resolve("base.json");
+  }
+
+  private List<Path> plantFiles() throws IOException {
+    try (Stream<Path> files = Files.list(out)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("plant-.*\\.json"))
+          .sorted(
+              Comparator.comparing((Path file) -> file.toString().length())
+                  .thenComparing(file -> file))
+          .toList();
     }
-    PrintWriter to = spec.commandLine().getOut();
-    for (int pass = 0; pass < forks; pass++) {
-      to.printf("# pass %d of %d%n", pass + 1, forks);
-      to.flush();
-      for (Map.Entry<Recorder, List<Row>> side : sides.entrySet()) {
-        boolean planted = side.getKey() != base;
-        if (!planted || pass < plantedForks) {
-          for (Row row : side.getValue()) {
-            side.getKey().fork(row, STAGE, pass, pass);
-          }
+  }
+
+  private void measure(Rules rules) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    List<Row> rows = Grid.rows(group, threads, only);
+    try (Recorder base = recorder(side("HEAD"), "base", baseFile())) {
+      Map<Recorder, List<Row>> planted = new LinkedHashMap<>();
+      try {
+        for (Map.Entry<String, String> plant : plants.entrySet()) {
+          String name = plant.getKey().replaceFirst(":.*", "");
+          String where = plant.getKey().replaceFirst(".*:", "");
+          Path file = out.resolve("plant-" + name.replaceAll("[^a-z0-9]", "") + ".json");
+          Measurer side = new SharedCeilings(side(plant.getValue()), base);
+          planted.put(
+              recorder(side, name, file),
+              rows.stream().filter(row -> row.toString().contains(where)).toList());
+        }
+        // Builds do not count.
+        long start = System.nanoTime();
+        PrintWriter to = spec.commandLine().getOut();
+        new PoolRun(
+                base,
+                planted,
+                rules,
+                () -> (System.nanoTime() - start) / 60e9 > minutes,
+                text -> {
+                  to.printf("# %4.0f s: %s%n", (System.nanoTime() - start) / 1e9, text);
+                  to.flush();
+                })
+            .run(rows, blocks);
+      } finally {
+        for (Recorder side : planted.keySet()) {
+          side.close();
         }
       }
     }
-    for (Recorder side : sides.keySet()) {
-      side.close();
-    }
   }
 
-  private Recorder recorder(String label, String revision, Path file) throws IOException {
-    Measurer measurer = new SideSpec(revision, false, "").start(group.timing());
+  private Measurer side(String revision) throws IOException {
+    return new SideSpec(revision, false, "").start(group.timing());
+  }
+
+  private Recorder recorder(Measurer measurer, String label, Path file) throws IOException {
     return Files.exists(file)
         ? Recorder.resume(measurer, file, group.toString(), group.timing())
         : Recorder.begin(measurer, file, label, group.toString(), group.timing());

@@ -43,12 +43,17 @@ final class HtmlReport {
         .append("</h1>\n<p><strong>")
         .append(escape(comparison.summary()))
         .append(".</strong></p>\n");
+    for (String note : comparison.notes()) {
+      text.append("<p class=\"undecided\">").append(escape(note)).append("</p>\n");
+    }
     nextSteps();
     figure("Ratio of times, candidate by base, with 95 % intervals", Charts.ratios(comparison));
     table();
-    figure(
-        "Roofline: what rows reach, by how much they compute for each byte",
-        Charts.roofline(comparison));
+    if (comparison.ceilings().fma() > 0) {
+      figure(
+          "Roofline: what rows reach, by how much they compute for each byte",
+          Charts.roofline(comparison));
+    }
     if (!history.isEmpty()) {
       figure(
           "Trend over stored runs: share of the ceilings of the same run", Charts.trend(history));

@@ -18,6 +18,7 @@ final class MarkdownReport {
     text.append("### Performance: ").append(comparison.candidateLabel());
     text.append(" against ").append(comparison.baseLabel()).append("\n\n");
     text.append(comparison.summary()).append(".\n\n");
+    comparison.notes().forEach(note -> text.append("**").append(note).append("**\n\n"));
     List<RowVerdict> changed =
         comparison.verdicts().stream().filter(MarkdownReport::matters).toList();
     if (!changed.isEmpty()) {

@@ -30,6 +30,7 @@ final class TextReport {
               Numbers.verdict(each)));
     }
     text.append(comparison.summary()).append('\n');
+    comparison.notes().forEach(note -> text.append(note).append('\n'));
     for (RowVerdict each : comparison.regressions()) {
       text.append("why is ").append(each.row()).append(" slower? ");
       text.append(String.join("  or  ", NextSteps.of(each.row()))).append('\n');

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -18,6 +17,9 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Runs one fork of a row with the JVM, the flags and the classes of this process. */
 final class Forker implements Measurer {
+  /** Its name: JMH looks for classes of profilers as services, which a module would have to use. */
+  private static final String GC = "gc";
+
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   private final Timing timing;
@@ -65,7 +67,8 @@ final class Forker implements Measurer {
         .warmupTime(TimeValue.milliseconds(timing.warmUpMillis()))
         .measurementIterations(timing.iterations())
         .measurementTime(TimeValue.milliseconds(timing.millis()))
-        .addProfiler(GCProfiler.class)
+        .jvmArgsPrepend(ChildJvm.moduleOptions().toArray(new String[0]))
+        .addProfiler(GC)
         .shouldFailOnError(true)
         .output(log.toString())
         .build();

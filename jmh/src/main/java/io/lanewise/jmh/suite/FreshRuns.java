@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,11 +22,10 @@ final class FreshRuns {
   static Sample measure(Row row, Timing timing) throws IOException, MeasureException {
     boolean first = row.benchmark().equals(Row.FIRST);
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(ChildJvm.java());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
     command.add("--add-modules=jdk.incubator.vector");
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
+    command.addAll(ChildJvm.classOptions());
     command.add(FreshJvm.class.getName());
     command.add(row.shape());
     command.add(Integer.toString(row.threads()));

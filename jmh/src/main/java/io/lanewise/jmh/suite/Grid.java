@@ -55,6 +55,20 @@ public final class Grid {
     return List.copyOf(grid.rows);
   }
 
+  /**
+   * The rows of a group whose benchmark and shape hold a text.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static List<Row> rows(Group group, int threads, String only) throws IOException {
+    List<Row> rows =
+        rows(group, threads).stream().filter(row -> row.toString().contains(only)).toList();
+    if (rows.isEmpty()) {
+      throw new IllegalArgumentException("no row of group " + group + " holds '" + only + "'");
+    }
+    return rows;
+  }
+
   /** The rows of a group in one text. */
   static List<Row> parse(Group group, int threads, String text) {
     Grid grid = new Grid(group, threads);

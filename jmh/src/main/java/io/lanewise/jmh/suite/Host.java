@@ -3,9 +3,11 @@ package io.lanewise.jmh.suite;
 import io.lanewise.kernels.lanes.LanesProvider;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -44,7 +46,7 @@ public record Host(
             .toList(),
         LanesProvider.description(),
         System.getProperty("bench.revision", "unknown"),
-        checksum(Path.of(System.getProperty("java.class.path"))));
+        checksum());
   }
 
   private static String cpuName() throws IOException {
@@ -59,7 +61,13 @@ public record Host(
     return System.getProperty("os.arch");
   }
 
-  private static String checksum(Path jar) throws IOException {
+  private static String checksum() throws IOException {
+    Path jar;
+    try {
+      jar = Path.of(Host.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    } catch (URISyntaxException e) {
+      throw new IOException(e);
+    }
     if (!Files.isRegularFile(jar)) {
       return "classes";
     }
@@ -68,11 +76,18 @@ public record Host(
     return Long.toHexString(sum.getValue());
   }
 
+  /** In what another machine differs, or nothing. */
+  public List<String> machineDifferences(Host other) {
+    return Stream.of(
+            differ("processor", cpu, other.cpu), differ("processors", processors, other.processors))
+        .flatMap(List::stream)
+        .toList();
+  }
+
   /** What keeps results of another from being compared with those of this one, or nothing. */
   public List<String> differences(Host other) {
-    return java.util.stream.Stream.of(
-            differ("processor", cpu, other.cpu),
-            differ("processors", processors, other.processors),
+    return Stream.of(
+            machineDifferences(other),
             differ("JDK", jdk, other.jdk),
             differ("virtual machine", vm, other.vm),
             differ("flags", flags, other.flags),

@@ -1,7 +1,10 @@
 package io.lanewise.jmh.suite;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,73 +24,108 @@ public final class Recorder implements AutoCloseable {
 
   private final Measurer measurer;
   private final Path file;
+  private final FileClaim claim;
   private final Results results;
 
-  private Recorder(Measurer measurer, Path file, Results results) {
+  private Recorder(Measurer measurer, Path file, FileClaim claim, Results results) {
     this.measurer = measurer;
     this.file = file;
+    this.claim = claim;
     this.results = results;
   }
 
-  /** Begins a file, or only keeps what is measured if that is null. */
+  /**
+   * Begins a file, or only keeps what is measured if that is null.
+   *
+   * @throws IllegalArgumentException if the file is there, or another run is writing it
+   */
   public static Recorder begin(
       Measurer measurer, Path file, String label, String group, Timing timing) throws IOException {
+    Host host = measurer.host();
+    FileClaim claim = null;
+    if (file != null) {
+      requireNew(file);
+      claim = FileClaim.take(file);
+    }
     String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
     return new Recorder(
         measurer,
         file,
+        claim,
         new Results(
-            Results.FORMAT,
-            now,
-            label,
-            measurer.host(),
-            group,
-            timing,
-            new TreeMap<>(),
-            new ArrayList<>()));
+            Results.FORMAT, now, label, host, group, timing, new TreeMap<>(), new ArrayList<>()));
   }
 
   /**
    * Goes on with a file, forgetting failures.
    *
-   * @throws IllegalArgumentException if it is of another build, machine, group or timing
+   * @throws IllegalArgumentException if it is of another build, machine, group or timing, or
+   *     another run is writing it
    */
   public static Recorder resume(Measurer measurer, Path file, String group, Timing timing)
       throws IOException {
-    Results results = read(file);
-    List<String> others = new ArrayList<>(measurer.host().differences(results.host()));
-    if (!measurer.host().build().equals(results.host().build())) {
+    FileClaim claim = FileClaim.take(file);
+    try {
+      Results results = read(file);
+      List<String> others = others(results, measurer.host(), group, timing);
+      if (!others.isEmpty()) {
+        throw new IllegalArgumentException(
+            file + " cannot be resumed, it is of " + String.join("; ", others));
+      }
+      results.rows().forEach(row -> row.failures().clear());
+      return new Recorder(measurer, file, claim, results);
+    } catch (IOException | IllegalArgumentException e) {
+      claim.close();
+      throw e;
+    }
+  }
+
+  /** In what results differ from those that would be measured now. */
+  private static List<String> others(Results results, Host host, String group, Timing timing) {
+    List<String> others = new ArrayList<>(host.differences(results.host()));
+    if (!host.build().equals(results.host().build())) {
       others.add("another build");
     }
-    if (!results.group().equals(group) || !results.timing().equals(timing)) {
+    if (!group.equals(results.group()) || !timing.equals(results.timing())) {
       others.add("group " + results.group() + " at " + results.timing());
     }
-    if (!others.isEmpty()) {
+    return others;
+  }
+
+  /**
+   * Checks that a run would not write over another.
+   *
+   * @throws IllegalArgumentException if the file is there
+   */
+  public static void requireNew(Path file) {
+    if (Files.exists(file)) {
       throw new IllegalArgumentException(
-          file + " cannot be resumed, it is of " + String.join("; ", others));
+          file + " is there already: --resume goes on with it, another --out begins anew");
     }
-    results.rows().forEach(row -> row.failures().clear());
-    return new Recorder(measurer, file, results);
   }
 
   /**
    * Reads a results file.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is none, or of another version
    */
   public static Results read(Path file) throws IOException {
-    Results results;
-    try {
-      results = JSON.readValue(file.toFile(), Results.class);
-    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+    try (InputStream in = Files.newInputStream(file)) {
+      JsonNode tree = JSON.readTree(in);
+      JsonNode format = tree == null ? null : tree.get("format");
+      if (format == null) {
+        throw new IllegalArgumentException(
+            file + " is no results file, which would begin with \"format\"");
+      }
+      if (!Results.FORMAT.equals(format.asText())) {
+        throw new IllegalArgumentException(
+            file + " has format " + format.asText() + ", needs " + Results.FORMAT);
+      }
+      return JSON.treeToValue(tree, Results.class);
+    } catch (JsonProcessingException e) {
       throw new IllegalArgumentException(
           file + " is no results file: " + e.getOriginalMessage(), e);
     }
-    if (!Results.FORMAT.equals(results.format())) {
-      throw new IllegalArgumentException(
-          file + " has format " + results.format() + ", needs " + Results.FORMAT);
-    }
-    return results;
   }
 
   /** Writes a results file: whole or not at all. */
@@ -150,6 +188,12 @@ public final class Recorder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    measurer.close();
+    try {
+      measurer.close();
+    } finally {
+      if (claim != null) {
+        claim.close();
+      }
+    }
   }
 }

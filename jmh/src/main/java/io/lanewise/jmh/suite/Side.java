@@ -3,9 +3,11 @@ package io.lanewise.jmh.suite;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** One side of a comparison: a process of its own JDK, flags and build that measures. */
 public final class Side implements Measurer {
@@ -13,10 +15,12 @@ public final class Side implements Measurer {
   private final BufferedReader in;
   private final BufferedWriter out;
   private final String name;
+  private final Path errors;
 
-  private Side(String name, Process process) {
+  private Side(String name, Process process, Path errors) {
     this.name = name;
     this.process = process;
+    this.errors = errors;
     this.in = process.inputReader();
     this.out = process.outputWriter();
   }
@@ -47,8 +51,9 @@ public final class Side implements Measurer {
     command.add(Server.class.getName());
     command.add(Server.JSON.writeValueAsString(timing));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    return new Side(name, builder.start());
+    Path errors = Files.createTempFile("lanewise-side", ".log");
+    builder.redirectError(errors.toFile());
+    return new Side(name, builder.start(), errors);
   }
 
   @Override
@@ -71,9 +76,13 @@ public final class Side implements Measurer {
   }
 
   private Server.Answer ask(Server.Request request) throws IOException, MeasureException {
-    out.write(Server.JSON.writeValueAsString(request));
-    out.newLine();
-    out.flush();
+    try {
+      out.write(Server.JSON.writeValueAsString(request));
+      out.newLine();
+      out.flush();
+    } catch (IOException e) {
+      throw ended();
+    }
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       if (line.startsWith(Server.MARK)) {
         String text = line.substring(Server.MARK.length());
@@ -84,12 +93,27 @@ public final class Side implements Measurer {
         return answer;
       }
     }
-    throw new IOException(name + ": its JVM ended; do its flags fit its JDK?");
+    throw ended();
+  }
+
+  /** Why the JVM ended: the first line that it printed of it. */
+  private IOException ended() throws IOException {
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    String why =
+        Stream.concat(Files.readAllLines(errors).stream(), in.lines())
+            .filter(line -> line.matches(".*(Error|Exception|Unrecognized|Invalid|nsupported).*"))
+            .findFirst()
+            .orElse("it said nothing of use");
+    return new IOException(name + ": its JVM ended, exit code " + process.exitValue() + ": " + why);
   }
 
   @Override
   public void close() throws IOException {
-    out.close();
     process.destroy();
+    Files.deleteIfExists(errors);
   }
 }

@@ -21,12 +21,13 @@ public final class SuiteRun {
    * @param file where results go, after each fork; null for nowhere
    * @param resume whether to go on with that file
    * @param forks how many, or 0 for as many as the group usually has
+   * @param only a part of the names of the rows to run, or empty for all
    * @return what was measured
    */
   public static Results run(
-      Group group, int threads, Path file, boolean resume, int forks, PrintWriter out)
+      Group group, int threads, Path file, boolean resume, int forks, String only, PrintWriter out)
       throws IOException {
-    List<Row> rows = Grid.rows(group, threads);
+    List<Row> rows = Grid.rows(group, threads, only);
     int passes = forks > 0 ? forks : group.forks();
     Timing timing = group.timing();
     Forker forker = new Forker(timing);
@@ -36,13 +37,14 @@ public final class SuiteRun {
             ? Recorder.resume(forker, file, group.toString(), timing)
             : Recorder.begin(forker, file, "", group.toString(), timing)) {
       out.printf(
-          "# %s, %s, %s, revision %s; %d rows, %d forks each%n",
+          "# %s, %s, %s, revision %s; %d rows, %d forks each, about %.0f minutes%n",
           recorder.results().host().cpu(),
           recorder.results().host().jdk(),
           recorder.results().host().lanes(),
           recorder.results().host().revision(),
           rows.size(),
-          passes);
+          passes,
+          Math.ceil(rows.size() * passes * timing.forkSeconds() / 60));
       for (int pass = 0; pass < passes; pass++) {
         pass(recorder, rows, pass, out);
       }

@@ -9,4 +9,12 @@ package io.lanewise.jmh.suite;
  * @param millis length of each
  * @param freshMillis how long a fresh JVM is watched while it warms up
  */
-public record Timing(int warmUps, int warmUpMillis, int iterations, int millis, int freshMillis) {}
+public record Timing(int warmUps, int warmUpMillis, int iterations, int millis, int freshMillis) {
+  /** A JVM's start, the check of its answer, and its end, on 2 cores of an EPYC (Zen 4). */
+  private static final double OVERHEAD_SECONDS = 1.5;
+
+  /** About how long a fork takes. */
+  public double forkSeconds() {
+    return OVERHEAD_SECONDS + (warmUps * warmUpMillis + iterations * millis) / 1e3;
+  }
+}

@@ -34,7 +34,7 @@ class ProcedureTest {
 
   private static List<RowVerdict> run(Measurer base, Measurer candidate) throws IOException {
     Procedure procedure =
-        new Procedure(RULES, recorder(base), recorder(candidate), () -> false, text -> {});
+        new Procedure(RULES, recorder(base), recorder(candidate), unclear -> unclear, text -> {});
     return procedure.run(ROWS);
   }
 

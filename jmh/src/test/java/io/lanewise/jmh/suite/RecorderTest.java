@@ -68,6 +68,7 @@ class RecorderTest {
     Path file = folder.resolve("run.json");
     Recorder first = Recorder.begin(new Fake("a", 4), file, "", "core", TIMING);
     assertThrows(IOException.class, () -> run(first));
+    first.close();
     Results kept = Recorder.read(file);
     assertEquals(2, kept.row(ADD).samples().size());
     assertEquals(2, kept.row(RELU).samples().size());
@@ -85,7 +86,9 @@ class RecorderTest {
   @Test
   void onlyItsOwnRunIsResumed() throws IOException {
     Path file = folder.resolve("run.json");
-    run(Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));
+    try (Recorder recorder = Recorder.begin(new Fake("a", 9), file, "", "core", TIMING)) {
+      run(recorder);
+    }
     for (Exception error :
         List.of(
             refused(() -> Recorder.resume(new Fake("b", 9), file, "core", TIMING)),
@@ -94,6 +97,20 @@ class RecorderTest {
     }
     Path other = Files.writeString(folder.resolve("other.json"), "{\"format\": 7");
     assertTrue(refused(() -> Recorder.read(other)).getMessage().contains("is no results file"));
+  }
+
+  @Test
+  void aFileIsWrittenByOneRunAtATimeAndNeverOver() throws IOException {
+    Path file = folder.resolve("deep/er/run.json");
+    try (Recorder recorder = Recorder.begin(new Fake("a", 9), file, "", "core", TIMING)) {
+      Exception second = refused(() -> Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));
+      assertTrue(
+          second.getMessage().contains("is being written by another run"), second.toString());
+      run(recorder);
+    }
+    Exception over = refused(() -> Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));
+    assertTrue(over.getMessage().contains("is there already: --resume"), over.getMessage());
+    Recorder.resume(new Fake("a", 9), file, "core", TIMING).close();
   }
 
   private interface Reading {

@@ -1,0 +1,66 @@
+package io.lanewise.jmh;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.RunnerException;
+import picocli.CommandLine;
+
+/** How all commands of the benchmarks are run, and how they say what is wrong. */
+public final class Commands {
+  private Commands() {}
+
+  /**
+   * Runs a command: what the user can mend is one line, anything else a stack trace.
+   *
+   * @param name of the script, for messages
+   * @param failure the exit status of what could not be done; wrong usage is always 2
+   * @return the exit status
+   */
+  public static int run(String name, Callable<Integer> command, int failure, String... args) {
+    CommandLine commandLine = new CommandLine(command);
+    commandLine.setCommandName(name);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setParameterExceptionHandler(
+        (error, given) -> {
+          commandLine.getErr().println(name + ": " + error.getMessage());
+          commandLine.getErr().println("see " + name + " --help");
+          return 2;
+        });
+    commandLine.setExecutionExceptionHandler(
+        (error, parsed, given) -> {
+          if (!isForUsers(error)) {
+            throw error;
+          }
+          commandLine.getErr().println(name + ": " + text(error));
+          return failure;
+        });
+    return commandLine.execute(args);
+  }
+
+  private static boolean isForUsers(Exception error) {
+    return error instanceof IllegalArgumentException
+        || error instanceof IOException
+        || error instanceof RunnerException;
+  }
+
+  /** The message; errors of file systems have only a path for one. */
+  private static String text(Exception error) {
+    if (error instanceof NoSuchFileException) {
+      return error.getMessage() + ": no such file";
+    }
+    if (error instanceof FileAlreadyExistsException) {
+      return error.getMessage() + ": is a file, needs a folder";
+    }
+    if (error instanceof AccessDeniedException) {
+      return error.getMessage() + ": access denied";
+    }
+    if (error instanceof FileSystemException system && system.getReason() == null) {
+      return system.getMessage() + ": " + error.getClass().getSimpleName();
+    }
+    return error.getMessage();
+  }
+}

@@ -1,0 +1,153 @@
+package io.lanewise.jmh.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.Recorder;
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.RowResult;
+import io.lanewise.jmh.suite.Sample;
+import io.lanewise.jmh.suite.SuiteRun;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the command says of sides that cannot be compared, and its exit status. */
+class BenchCompareTest {
+  private static final String ROOT = "bench.root";
+  private static final Row ROW = new Row("gemm.nn", "m64n64k64", 1);
+
+  @TempDir Path folder;
+
+  private String rootBefore;
+
+  @BeforeEach
+  void sourcesAreAtHand() {
+    rootBefore = System.getProperty(ROOT);
+    System.setProperty(ROOT, System.getProperty("tests.root"));
+  }
+
+  @AfterEach
+  void restore() {
+    if (rootBefore == null) {
+      System.clearProperty(ROOT);
+    } else {
+      System.setProperty(ROOT, rootBefore);
+    }
+  }
+
+  private static String run(int exit, String... args) {
+    PrintStream errBefore = System.err;
+    PrintStream outBefore = System.out;
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    try (PrintStream to = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+      System.setErr(to);
+      System.setOut(to);
+      assertEquals(exit, BenchCompare.run(args), () -> said.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setErr(errBefore);
+      System.setOut(outBefore);
+    }
+    return said.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void refused(String part, String... args) {
+    String text = run(2, args);
+    assertTrue(text.startsWith("bench-compare: "), text);
+    assertTrue(text.contains(part), text);
+    assertFalse(text.contains("\tat "), text);
+  }
+
+  /** A file of 8 forks of 100 us, each a bit apart. */
+  private Path file(String name, String cpu, double factor, double noise) throws IOException {
+    Host host = new Host(cpu, 2, "os", "17+1 v", "vm", List.of(), "simd", "rev", "b");
+    List<Sample> samples = new ArrayList<>();
+    for (int pass = 0; pass < 8; pass++) {
+      double micros = 100 * factor * (1 + noise * ((pass * 5 + name.length()) % 8));
+      samples.add(new Sample(SuiteRun.STAGE, pass, micros, 0, 0, List.of(), List.of()));
+    }
+    RowResult row = new RowResult(ROW, ROW.work(), samples, List.of());
+    Path file = folder.resolve(name + ".json");
+    String day = "2026-01-01T10:00:00Z";
+    Recorder.write(
+        new Results("lanewise-bench-1", day, "", host, "core", null, new TreeMap<>(), List.of(row)),
+        file);
+    return file;
+  }
+
+  private String compare(int exit, Path base, Path candidate) {
+    String out = folder.resolve("out").toString();
+    return run(exit, base.toString(), candidate.toString(), "--out", out);
+  }
+
+  @Test
+  void sidesThatDoNotExist() throws IOException {
+    String good = file("good", "cpu", 1, 0.001).toString();
+    refused("needs two sides, found 1", good);
+    refused("needs two sides, found 3", good, good, good);
+    refused("'nonsense' is no results file, no git revision and not '.'", "nonsense", ".");
+    refused("'gone.json' is no results file", ".", "gone.json");
+    refused("is no results file, no git revision", ".", folder.toString());
+    refused("is no home of a JDK: it has no bin/java", ".", "--jdk", folder.toString());
+    refused("a results file can only be compared with another", good, ".");
+  }
+
+  @Test
+  void filesThatHoldNoResults() throws IOException {
+    String good = file("good", "cpu", 1, 0.001).toString();
+    for (String text : List.of("", "null", "[]", "{}", "7", "{\"format\": ", "benchmark,us\n")) {
+      Path bad = Files.writeString(folder.resolve("bad.json"), text);
+      refused("bad.json is no results file", good, bad.toString());
+    }
+    Path other = folder.resolve("other.json");
+    Files.writeString(other, "{\"format\": \"lanewise-bench-9\", \"what\": 1}");
+    refused("has format lanewise-bench-9, needs lanewise-bench-1", good, other.toString());
+    Files.writeString(other, Files.readString(Path.of(good)).replace("gemm.nn", "gemm.zz"));
+    refused("other.json is no results file", good, other.toString());
+  }
+
+  @Test
+  void placesThatCannotBeWritten() throws IOException {
+    String good = file("good", "cpu", 1, 0.001).toString();
+    refused("is a file, needs a folder", good, good, "--out", good);
+    Files.createFile(folder.resolve("base.json"));
+    refused("base.json is there already: --resume goes on", ".", ".", "--out", folder.toString());
+  }
+
+  @Test
+  void optionsOutOfRange() {
+    refused("--group", ".", ".", "--group", "quick");
+    refused("'0%' is no threshold", ".", ".", "--fail-over", "0%");
+    refused("--threads is 0", ".", ".", "--threads", "0");
+    refused("--minutes is -1.0", ".", ".", "--minutes", "-1");
+    refused("--history: nowhere is no folder", ".", ".", "--history", "nowhere");
+    refused("--resume needs --out", ".", ".", "--resume");
+  }
+
+  @Test
+  void statusSaysWhetherSomethingGotSlower() throws IOException {
+    Path base = file("base", "cpu", 1, 0.001);
+    String same = compare(0, base, file("b", "cpu", 1.01, 0.001));
+    assertFalse(same.contains("undecided:"), same);
+    compare(1, base, file("b", "cpu", 1.2, 0.001));
+    assertTrue(compare(0, base, file("b", "cpu", 0.8, 0.001)).contains("1 faster"));
+    String unknown = compare(0, file("a", "cpu", 1, 0.1), file("b", "cpu", 1.03, 0.1));
+    assertTrue(unknown.contains("1 row is undecided: neither shown"), unknown);
+    assertTrue(unknown.contains("least known is gemm.nn m64n64k64, ratio 0."), unknown);
+    String other = compare(1, base, file("b", "another cpu", 1.2, 0.001));
+    assertTrue(other.contains("different machines: processor cpu and another cpu"), other);
+  }
+}

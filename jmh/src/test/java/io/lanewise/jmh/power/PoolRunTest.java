@@ -1,0 +1,129 @@
+package io.lanewise.jmh.power;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.lanewise.jmh.compare.Rules;
+import io.lanewise.jmh.suite.Ceilings;
+import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.MeasureException;
+import io.lanewise.jmh.suite.Measurer;
+import io.lanewise.jmh.suite.Recorder;
+import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.Sample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In which order forks are measured, when that ends, and how it goes on. */
+class PoolRunTest {
+  private static final Rules RULES = Rules.of(0.05);
+  private static final Row PLANTED = new Row("gemm.nn", "m8n8k8", 1);
+  private static final Row QUIET = new Row("gemm.nn", "m9n9k9", 1);
+  private static final Row NOISY = new Row("gemm.nn", "m7n7k7", 1);
+
+  @TempDir Path folder;
+
+  private final List<String> log = new ArrayList<>();
+
+  /** A side that notes what it is asked for; times of one row are far apart. */
+  private final class Noting implements Measurer {
+    private final String name;
+    private int forks;
+
+    Noting(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Host host() {
+      return new Host("cpu", 2, "os", "jdk", "vm", List.of(), "simd", "rev", "b");
+    }
+
+    @Override
+    public Ceilings ceilings(int pass, int threads) {
+      log.add(name + " ceilings");
+      return new Ceilings(pass, threads, 1, 1, 1, 1, 1);
+    }
+
+    @Override
+    public Sample fork(Row row) throws MeasureException {
+      log.add(name + " " + row.shape());
+      double micros = row.equals(NOISY) ? 10 << forks++ % 3 : 10 + 0.001 * forks++;
+      return new Sample("", 0, micros, 0, 0, List.of(), List.of());
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private Recorder recorder(String name, Recorder ceilings) throws IOException {
+    Path file = folder.resolve(name + ".json");
+    Measurer side = new Noting(name);
+    side = ceilings == null ? side : new SharedCeilings(side, ceilings);
+    return file.toFile().exists()
+        ? Recorder.resume(side, file, "core", Group.CORE.timing())
+        : Recorder.begin(side, file, name, "core", Group.CORE.timing());
+  }
+
+  /** Measures all three rows and returns what the base holds then. */
+  private Results run(int blocks, BooleanSupplier late) throws IOException {
+    log.clear();
+    Recorder base = recorder("A", null);
+    Map<Recorder, List<Row>> plants = new LinkedHashMap<>();
+    plants.put(recorder("B", base), List.of(PLANTED));
+    plants.put(recorder("C", base), List.of(PLANTED));
+    new PoolRun(base, plants, RULES, late, text -> {}).run(List.of(PLANTED, QUIET, NOISY), blocks);
+    base.close();
+    for (Recorder plant : plants.keySet()) {
+      plant.close();
+    }
+    return base.results();
+  }
+
+  private static int blocks(Results results, Row row) {
+    return Pool.blocks(results.row(row), Pool.BASE);
+  }
+
+  @Test
+  void plantsStandBetweenForksOfTheBase() throws IOException {
+    run(2, () -> false);
+    String shape = " " + PLANTED.shape();
+    List<String> block = new ArrayList<>(List.of("A ceilings"));
+    for (String side : "AABCCBAA".split("")) {
+      block.add(side + shape);
+    }
+    assertEquals(block, log.subList(0, 9));
+    assertEquals(java.util.Collections.nCopies(4, "A " + QUIET.shape()), log.subList(9, 13));
+  }
+
+  /** Time goes to what a comparison would look at again first. */
+  @Test
+  void unclearRowsComeBeforeOthers() throws IOException {
+    // 3 rows twice, then 2 rows thrice.
+    int[] asked = {0};
+    Results results = run(5, () -> asked[0]++ == 12);
+    assertEquals(5, blocks(results, PLANTED));
+    assertEquals(5, blocks(results, NOISY));
+    assertEquals(2, blocks(results, QUIET));
+    results = run(5, () -> false);
+    assertEquals(5, blocks(results, QUIET));
+  }
+
+  @Test
+  void blocksThatWereCutAreMeasuredAnew() throws IOException {
+    Results results = run(2, () -> false);
+    results.row(QUIET).samples().removeIf(sample -> sample.pass() >= 6);
+    Recorder.write(results, folder.resolve("A.json"));
+    results = run(2, () -> false);
+    assertEquals(java.util.Collections.nCopies(4, "A " + QUIET.shape()), log);
+    assertEquals(2, blocks(results, QUIET));
+  }
+}

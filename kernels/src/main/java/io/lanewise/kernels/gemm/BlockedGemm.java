@@ -33,13 +33,20 @@ public final class BlockedGemm {
   private final GemmBlocking blocking;
   private final Workspace workspace;
 
-  private BlockedGemm(int m, int n, int k, BlockSource a, boolean overwrites, Workspace workspace) {
+  private BlockedGemm(
+      int m,
+      int n,
+      int k,
+      BlockSource a,
+      boolean overwrites,
+      GemmBlocking blocking,
+      Workspace workspace) {
     this.m = m;
     this.n = n;
     this.k = k;
     this.a = a;
     this.overwrites = overwrites;
-    this.blocking = GemmBlocking.of(m, n, k);
+    this.blocking = blocking;
     this.workspace = workspace;
   }
 
@@ -63,51 +70,37 @@ public final class BlockedGemm {
       Destination to,
       Workspace workspace,
       Parallel parallel) {
-    BlockedGemm product = new BlockedGemm(m, n, k, a, true, workspace);
+    GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    BlockedGemm product = new BlockedGemm(m, n, k, a, true, blocking, workspace);
     product.forEachBlock(
-        product.blocking.mc(),
+        blocking.mc(),
         parallel,
         (row, rows, column, columns) ->
             product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to));
   }
 
-  /** Where the rows of a matrix start that do not lie at a constant distance. */
-  public interface RowPlaces {
-    /** The index of the first float of a row. */
-    int at(int row);
-  }
-
   /**
-   * {@code C = A * B}, where rows of C lie apart: each block is a small matrix first, and its rows
-   * are then copied to their places.
+   * {@code C = epilogue(bias + A * B)}, where B is read but once: each block has all rows and packs
+   * the panels it needs, so that packed B never goes through memory.
    *
-   * @param c receives row i from {@code places.at(i)}
+   * @param b packs panels of B
+   * @param to where C goes
    */
-  public static void overwriteScattered(
+  static void overwriteFewRows(
       int m,
       int n,
       int k,
       BlockSource a,
-      float[] packedB,
-      int packedAt,
-      float[] c,
-      RowPlaces places,
+      PanelSource b,
+      Destination to,
       Workspace workspace,
       Parallel parallel) {
-    BlockedGemm product = new BlockedGemm(m, n, k, a, true, workspace);
-    int blockSize = product.blocking.mc() * product.blocking.nc();
+    GemmBlocking blocking = GemmBlocking.ofFewRows(m, n, k);
+    BlockedGemm product = new BlockedGemm(m, n, k, a, true, blocking, workspace);
     product.forEachBlock(
-        product.blocking.mc(),
+        m,
         parallel,
-        (row, rows, column, columns) -> {
-          float[] block = workspace.borrow(Kind.BLOCK, blockSize);
-          Destination to = Destination.plain(block, -row * columns - column, columns);
-          product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to);
-          for (int r = 0; r < rows; r++) {
-            System.arraycopy(block, r * columns, c, places.at(row + r) + column, columns);
-          }
-          workspace.giveBack(Kind.BLOCK, block);
-        });
+        (row, rows, column, columns) -> product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
   /**
@@ -128,11 +121,12 @@ public final class BlockedGemm {
       boolean shared,
       Workspace workspace,
       Parallel parallel) {
-    BlockedGemm product = new BlockedGemm(m, n, k, a, false, workspace);
+    GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    BlockedGemm product = new BlockedGemm(m, n, k, a, false, blocking, workspace);
     product.forEachBlock(
-        shared ? product.blocking.mc() : m,
+        shared ? blocking.mc() : m,
         parallel,
-        (row, rows, column, columns) -> product.addUnpacked(row, rows, column, columns, b, to));
+        (row, rows, column, columns) -> product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
   private interface BlockTask {
@@ -165,7 +159,7 @@ public final class BlockedGemm {
     workspace.giveBack(Kind.TASK, scratch);
   }
 
-  private void addUnpacked(
+  private void multiplyUnpacked(
       int row, int rows, int column, int columns, PanelSource b, Destination to) {
     int nr = blocking.nr();
     int panelsSize = blocking.nc() * MicroKernel.ROW_PITCH;
@@ -222,8 +216,8 @@ public final class BlockedGemm {
       int step;
       for (int i = 0; i < rows; i += step) {
         step = kernel.tileRows(rows - i);
-        if (straight && wholeColumns && step <= rows - i) {
-          int cAt = to.at() + (row + i) * to.ldc() + column + j;
+        if (straight && wholeColumns && step <= Math.min(rows - i, to.rowsFrom(row + i))) {
+          int cAt = to.rowAt(row + i) + column + j;
           run(byRows, step, depth, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
         } else {
           run(byRows, step, depth, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);

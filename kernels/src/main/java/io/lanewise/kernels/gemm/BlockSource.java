@@ -32,4 +32,22 @@ public interface BlockSource {
    * @param block receives the block
    */
   void pack(int row, int rows, int k, int depth, float[] block);
+
+  /**
+   * The array that blocks are copied from in the order in which they are taken, so that what is
+   * wanted next can be read ahead; null where there is no such array.
+   */
+  default float[] memory() {
+    return null;
+  }
+
+  /** The index in {@link #memory} of a value of A. */
+  default int memoryAt(int row, int k) {
+    throw new UnsupportedOperationException();
+  }
+
+  /** Whether blocks lie in {@link #memory} as {@link #pack} would write them. */
+  default boolean isInPlace() {
+    return false;
+  }
 }

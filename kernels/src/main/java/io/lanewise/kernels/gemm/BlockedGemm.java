@@ -152,9 +152,13 @@ public final class BlockedGemm {
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt());
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
-      a.pack(row, rows, at, depth, scratch);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
-      multiply(row, rows, column, columns, at, packedB, bAt, to, scratch);
+      if (a.isInPlace()) {
+        multiplyInPlace(row, rows, column, columns, at, packedB, bAt, to, scratch);
+      } else {
+        a.pack(row, rows, at, depth, scratch);
+        multiply(row, rows, column, columns, at, packedB, bAt, to, scratch, 0, 0);
+      }
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
@@ -170,10 +174,28 @@ public final class BlockedGemm {
         int wide = Math.min(nr, columns - j);
         b.pack(at, depth, column + j, wide, scratch, panelsAt() + j * depth, nr);
       }
+      int aheadAt = 0;
+      int aheadEnd = 0;
+      if (a.memory() != null && a.layout() == BlockSource.Layout.COLUMNS && at + depth < k) {
+        aheadAt = a.memoryAt(row, at + depth);
+        aheadEnd = a.memoryAt(row, Math.min(k, at + 2 * depth)) - depth * MicroKernel.AHEAD;
+      }
       for (int i = 0; i < rows; i += MicroKernel.COLUMN_PITCH) {
         int some = Math.min(MicroKernel.COLUMN_PITCH, rows - i);
         a.pack(row + i, some, at, depth, scratch);
-        multiply(row + i, some, column, columns, at, scratch, panelsAt(), to, scratch);
+        aheadAt =
+            multiply(
+                row + i,
+                some,
+                column,
+                columns,
+                at,
+                scratch,
+                panelsAt(),
+                to,
+                scratch,
+                aheadAt,
+                aheadEnd);
       }
     }
     workspace.giveBack(Kind.TASK, scratch);
@@ -190,8 +212,66 @@ public final class BlockedGemm {
    * @param at where the step begins: it is {@code kc} long, or what is left
    * @param b the panels of the block's columns, from {@code bAt}
    * @param scratch holds the A block at its start
+   * @param aheadAt index in the memory of A of what is wanted next
+   * @param aheadEnd where reading ahead may begin last
+   * @return where reading ahead goes on
    */
-  private void multiply(
+  private int multiply(
+      int row,
+      int rows,
+      int column,
+      int columns,
+      int at,
+      float[] b,
+      int bAt,
+      Destination to,
+      float[] scratch,
+      int aheadAt,
+      int aheadEnd) {
+    MicroKernel kernel = MicroKernel.ACTIVE;
+    int nr = kernel.nr();
+    int depth = Math.min(blocking.kc(), k - at);
+    boolean first = overwrites && at == 0;
+    boolean last = at + depth == k;
+    boolean byRows = a.layout() == BlockSource.Layout.ROWS;
+    boolean straight = to.takesTiles(first, last);
+    float[] memory = a.memory();
+    int ahead = aheadAt;
+    int read = 0;
+    for (int j = 0; j < columns; j += nr) {
+      int wide = Math.min(nr, columns - j);
+      int panelAt = bAt + j * depth;
+      boolean half = wide <= nr / 2;
+      boolean wholeColumns = wide == nr || wide == nr / 2;
+      int step;
+      for (int i = 0; i < rows; i += step) {
+        step = kernel.tileRows(rows - i);
+        int high = Math.min(step, rows - i);
+        boolean direct = straight && wholeColumns && step <= Math.min(high, to.rowsFrom(row + i));
+        float[] c = direct ? to.c() : scratch;
+        int cAt = direct ? to.rowAt(row + i) + column + j : BLOCK_SIZE;
+        int ldc = direct ? to.ldc() : nr;
+        if (ahead < aheadEnd && step == kernel.mr() && !half) {
+          read +=
+              kernel.byColumnsAhead(depth, scratch, i, b, panelAt, c, cAt, ldc, memory, ahead);
+          ahead += depth * MicroKernel.AHEAD;
+        } else {
+          run(byRows, step, depth, scratch, i, b, panelAt, half, c, cAt, ldc);
+        }
+        if (!direct) {
+          to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
+        }
+      }
+    }
+    scratch[BLOCK_SIZE] = read;
+    return ahead;
+  }
+
+  /**
+   * As {@link #multiply}, with A where it lies in memory: 12 rows at a time, while the next ones are
+   * read ahead.
+   */
+  private void multiplyInPlace(
       int row,
       int rows,
       int column,
@@ -206,26 +286,43 @@ public final class BlockedGemm {
     int depth = Math.min(blocking.kc(), k - at);
     boolean first = overwrites && at == 0;
     boolean last = at + depth == k;
-    boolean byRows = a.layout() == BlockSource.Layout.ROWS;
     boolean straight = to.takesTiles(first, last);
-    for (int j = 0; j < columns; j += nr) {
-      int wide = Math.min(nr, columns - j);
-      int panelAt = bAt + j * depth;
-      boolean half = wide <= nr / 2;
-      boolean wholeColumns = wide == nr || wide == nr / 2;
-      int step;
-      for (int i = 0; i < rows; i += step) {
-        step = kernel.tileRows(rows - i);
-        if (straight && wholeColumns && step <= Math.min(rows - i, to.rowsFrom(row + i))) {
-          int cAt = to.rowAt(row + i) + column + j;
-          run(byRows, step, depth, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
+    float[] memory = a.memory();
+    int most = memory.length - depth * MicroKernel.AHEAD;
+    int read = 0;
+    int step;
+    for (int i = 0; i < rows; i += step) {
+      step = kernel.tileRows(rows - i);
+      int high = Math.min(step, rows - i);
+      int aAt = a.memoryAt(row + i, at);
+      if (high < step) {
+        a.pack(row + i, high, at, depth, scratch);
+      }
+      int ahead = a.memoryAt(row + i + step, at);
+      int aheadEnd = Math.min(most, ahead + step * MicroKernel.ROW_PITCH);
+      for (int j = 0; j < columns; j += nr) {
+        int wide = Math.min(nr, columns - j);
+        int panelAt = bAt + j * depth;
+        boolean half = wide <= nr / 2;
+        boolean wholeColumns = wide == nr || wide == nr / 2;
+        boolean direct = straight && wholeColumns && step <= Math.min(high, to.rowsFrom(row + i));
+        float[] c = direct ? to.c() : scratch;
+        int cAt = direct ? to.rowAt(row + i) + column + j : BLOCK_SIZE;
+        int ldc = direct ? to.ldc() : nr;
+        if (high < step) {
+          kernel.byRows(step, depth, scratch, 0, b, panelAt, half, c, cAt, ldc);
+        } else if (ahead < aheadEnd && step == kernel.mr() && !half) {
+          read += kernel.byRowsAhead(depth, memory, aAt, b, panelAt, c, cAt, ldc, memory, ahead);
+          ahead += depth * MicroKernel.AHEAD;
         } else {
-          run(byRows, step, depth, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
-          int high = Math.min(step, rows - i);
+          kernel.byRows(step, depth, memory, aAt, b, panelAt, half, c, cAt, ldc);
+        }
+        if (!direct) {
           to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
         }
       }
     }
+    scratch[BLOCK_SIZE] = read;
   }
 
   private static void run(

@@ -28,6 +28,21 @@ public final class MatrixBlocks implements BlockSource {
   }
 
   @Override
+  public float[] memory() {
+    return a;
+  }
+
+  @Override
+  public int memoryAt(int row, int k) {
+    return transposed ? at + k * lda + row : at + row * lda + k;
+  }
+
+  @Override
+  public boolean isInPlace() {
+    return !transposed && lda == ROW_PITCH;
+  }
+
+  @Override
   public void pack(int row, int rows, int k, int depth, float[] block) {
     if (transposed) {
       for (int i = 0; i < depth; i++) {

@@ -146,7 +146,8 @@ final class GradientPhases {
         one
             ? Destination.plain(gradInput, groupAt, shape.c())
             : Destination.inRuns(gradInput, groupAt, x.stride() * shape.c(), rows(y, x));
-    BlockedGemm.overwrite(pixels, channels, k, patches, rotated, rotatedAt, to, workspace, parallel);
+    BlockedGemm.overwrite(
+        pixels, channels, k, patches, rotated, rotatedAt, to, workspace, parallel);
   }
 
   /** The pixels of a phase: those of an image row are a run. */

@@ -27,6 +27,9 @@ final class Patches {
   /** Larger images have few windows at their edges. */
   private static final int MOST_PADDED_PIXELS = 32 * 32;
 
+  /** Floats of a run that is long for its part of a block. */
+  private static final int LONG_RUN = 128;
+
   private final float[] input;
   private final int h;
   private final int w;
@@ -110,6 +113,16 @@ final class Patches {
       public void pack(int row, int rows, int k, int depth, float[] block) {
         copy(row, rows, k, depth, block, 0, ROW_PITCH);
       }
+
+      @Override
+      public float[] memory() {
+        return input;
+      }
+
+      @Override
+      public int memoryAt(int row, int k) {
+        return nearestPixel(row) * c;
+      }
     };
   }
 
@@ -128,6 +141,16 @@ final class Patches {
       public void pack(int row, int rows, int k, int depth, float[] block) {
         copy(firstPixel + k, depth, row, rows, block, 0, COLUMN_PITCH);
       }
+
+      @Override
+      public float[] memory() {
+        return input;
+      }
+
+      @Override
+      public int memoryAt(int row, int k) {
+        return nearestPixel(firstPixel + k) * c;
+      }
     };
   }
 
@@ -140,11 +163,15 @@ final class Patches {
         copy(firstPixel + k, depth, column, columns, panel, at, pitch);
   }
 
-  /** Whether windows leave these images so often that a padded copy of them pays. */
+  /**
+   * Whether windows leave these images so often that a padded copy of them pays: where runs are
+   * long, cutting them at the edges costs less than to copy the image.
+   */
   boolean wantPadding() {
     boolean possible = contiguous && firstY <= 0 && firstX <= 0 && h * w <= MOST_PADDED_PIXELS;
     int inside = inside(firstY, strideH, lastY) * inside(firstX, strideW, lastX);
-    return possible && 10 * inside < 9 * oh * ow;
+    int percent = runSize < LONG_RUN ? 90 : 75;
+    return possible && 100L * inside < (long) percent * oh * ow;
   }
 
   /** How many windows, the first of which starts at {@code first}, start between 0 and last. */
@@ -222,6 +249,15 @@ final class Patches {
     this.rowStep = dilationH * w * c;
     this.lastY = h - (unpadded.h - unpadded.lastY);
     this.lastX = w - (unpadded.w - unpadded.lastX);
+  }
+
+  /** The pixel at which a window starts, or the nearest one inside the image. */
+  private int nearestPixel(int row) {
+    int ox = row % ow;
+    int oy = row / ow % oh;
+    int iy = Math.max(0, Math.min(h - 1, firstY + oy * strideH));
+    int ix = Math.max(0, Math.min(w - 1, firstX + ox * strideW));
+    return (row / ow / oh * h + iy) * w + ix;
   }
 
   /** Copies values {@code [from, from + count)} of consecutive patches, one every {@code pitch}. */

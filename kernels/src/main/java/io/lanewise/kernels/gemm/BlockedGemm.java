@@ -25,6 +25,9 @@ public final class BlockedGemm {
   /** Floats of a packed block of A, in either layout. */
   private static final int BLOCK_SIZE = MicroKernel.ROW_PITCH * MicroKernel.COLUMN_PITCH;
 
+  /** Floats read ahead at most for a block: a part of the L2 cache. */
+  private static final int MOST_AHEAD = 1 << 15;
+
   private final int m;
   private final int n;
   private final int k;
@@ -75,8 +78,8 @@ public final class BlockedGemm {
     product.forEachBlock(
         blocking.mc(),
         parallel,
-        (row, rows, column, columns) ->
-            product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to));
+        (row, rows, column, columns, nextRow) ->
+            product.multiplyPacked(row, rows, column, columns, nextRow, packedB, packedAt, to));
   }
 
   /**
@@ -100,7 +103,8 @@ public final class BlockedGemm {
     product.forEachBlock(
         m,
         parallel,
-        (row, rows, column, columns) -> product.multiplyUnpacked(row, rows, column, columns, b, to));
+        (row, rows, column, columns, nextRow) ->
+            product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
   /**
@@ -126,11 +130,12 @@ public final class BlockedGemm {
     product.forEachBlock(
         shared ? blocking.mc() : m,
         parallel,
-        (row, rows, column, columns) -> product.multiplyUnpacked(row, rows, column, columns, b, to));
+        (row, rows, column, columns, nextRow) ->
+            product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
   private interface BlockTask {
-    void run(int row, int rows, int column, int columns);
+    void run(int row, int rows, int column, int columns, int nextRow);
   }
 
   private void forEachBlock(int mc, Parallel parallel, BlockTask task) {
@@ -141,15 +146,31 @@ public final class BlockedGemm {
         i -> {
           int row = i / across * mc;
           int column = i % across * nc;
-          task.run(row, Math.min(mc, m - row), column, Math.min(nc, n - column));
+          int nextRow = (i + parallel.threads()) / across * mc;
+          task.run(row, Math.min(mc, m - row), column, Math.min(nc, n - column), nextRow);
         });
   }
 
   private void multiplyPacked(
-      int row, int rows, int column, int columns, float[] packedB, int packedAt, Destination to) {
+      int row,
+      int rows,
+      int column,
+      int columns,
+      int nextRow,
+      float[] packedB,
+      int packedAt,
+      Destination to) {
     int nr = blocking.nr();
     int panels = (n + nr - 1) / nr;
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt());
+    int ahead = 0;
+    int aheadEnd = 0;
+    if (a.memory() != null && nextRow > row && nextRow < m) {
+      ahead = a.memoryAt(nextRow, 0);
+      int end = nextRow + rows < m ? a.memoryAt(nextRow + rows, 0) : a.memory().length;
+      int most = a.memory().length - MicroKernel.ROW_PITCH * MicroKernel.AHEAD;
+      aheadEnd = Math.min(Math.min(end, ahead + MOST_AHEAD), most);
+    }
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
@@ -157,7 +178,9 @@ public final class BlockedGemm {
         multiplyInPlace(row, rows, column, columns, at, packedB, bAt, to, scratch);
       } else {
         a.pack(row, rows, at, depth, scratch);
-        multiply(row, rows, column, columns, at, packedB, bAt, to, scratch, 0, 0);
+        ahead =
+            multiply(
+                row, rows, column, columns, at, packedB, bAt, to, scratch, ahead, aheadEnd);
       }
     }
     workspace.giveBack(Kind.TASK, scratch);
@@ -178,7 +201,8 @@ public final class BlockedGemm {
       int aheadEnd = 0;
       if (a.memory() != null && a.layout() == BlockSource.Layout.COLUMNS && at + depth < k) {
         aheadAt = a.memoryAt(row, at + depth);
-        aheadEnd = a.memoryAt(row, Math.min(k, at + 2 * depth)) - depth * MicroKernel.AHEAD;
+        int end = Math.min(a.memory().length, a.memoryAt(row, Math.min(k, at + 2 * depth)));
+        aheadEnd = end - depth * MicroKernel.AHEAD;
       }
       for (int i = 0; i < rows; i += MicroKernel.COLUMN_PITCH) {
         int some = Math.min(MicroKernel.COLUMN_PITCH, rows - i);
@@ -252,8 +276,7 @@ public final class BlockedGemm {
         int cAt = direct ? to.rowAt(row + i) + column + j : BLOCK_SIZE;
         int ldc = direct ? to.ldc() : nr;
         if (ahead < aheadEnd && step == kernel.mr() && !half) {
-          read +=
-              kernel.byColumnsAhead(depth, scratch, i, b, panelAt, c, cAt, ldc, memory, ahead);
+          read += kernel.byColumnsAhead(depth, scratch, i, b, panelAt, c, cAt, ldc, memory, ahead);
           ahead += depth * MicroKernel.AHEAD;
         } else {
           run(byRows, step, depth, scratch, i, b, panelAt, half, c, cAt, ldc);
@@ -268,8 +291,8 @@ public final class BlockedGemm {
   }
 
   /**
-   * As {@link #multiply}, with A where it lies in memory: 12 rows at a time, while the next ones are
-   * read ahead.
+   * As {@link #multiply}, with A where it lies in memory: 12 rows at a time, while the next ones
+   * are read ahead.
    */
   private void multiplyInPlace(
       int row,

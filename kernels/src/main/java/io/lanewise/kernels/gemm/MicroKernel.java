@@ -92,8 +92,8 @@ public interface MicroKernel {
       int ldc);
 
   /**
-   * As {@link #byRows} for a whole tile; on its way the kernel may read {@code depth} floats, {@code
-   * AHEAD} apart from {@code aheadAt}, so that what is wanted soon is near by then.
+   * As {@link #byRows} for a whole tile; on its way the kernel may read {@code depth} floats,
+   * {@code AHEAD} apart from {@code aheadAt}, so that what is wanted soon is near by then.
    *
    * @return a number without meaning, to be kept somewhere, so that the reads are not dropped
    */

@@ -103,27 +103,7 @@ final class Patches {
 
   /** The patches as rows of A. */
   BlockSource asRows() {
-    return new BlockSource() {
-      @Override
-      public Layout layout() {
-        return Layout.ROWS;
-      }
-
-      @Override
-      public void pack(int row, int rows, int k, int depth, float[] block) {
-        copy(row, rows, k, depth, block, 0, ROW_PITCH);
-      }
-
-      @Override
-      public float[] memory() {
-        return input;
-      }
-
-      @Override
-      public int memoryAt(int row, int k) {
-        return nearestPixel(row) * c;
-      }
-    };
+    return blocks(BlockSource.Layout.ROWS, 0);
   }
 
   /**
@@ -131,15 +111,24 @@ final class Patches {
    * {@code firstPixel} on.
    */
   BlockSource asColumns(int firstPixel) {
+    return blocks(BlockSource.Layout.COLUMNS, firstPixel);
+  }
+
+  private BlockSource blocks(BlockSource.Layout layout, int firstPixel) {
+    boolean byRows = layout == BlockSource.Layout.ROWS;
     return new BlockSource() {
       @Override
       public Layout layout() {
-        return Layout.COLUMNS;
+        return layout;
       }
 
       @Override
       public void pack(int row, int rows, int k, int depth, float[] block) {
-        copy(firstPixel + k, depth, row, rows, block, 0, COLUMN_PITCH);
+        if (byRows) {
+          copy(row, rows, k, depth, block, 0, ROW_PITCH);
+        } else {
+          copy(firstPixel + k, depth, row, rows, block, 0, COLUMN_PITCH);
+        }
       }
 
       @Override
@@ -149,7 +138,7 @@ final class Patches {
 
       @Override
       public int memoryAt(int row, int k) {
-        return nearestPixel(firstPixel + k) * c;
+        return nearestPixel(byRows ? row : firstPixel + k) * c;
       }
     };
   }

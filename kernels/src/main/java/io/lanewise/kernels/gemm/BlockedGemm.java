@@ -179,8 +179,7 @@ public final class BlockedGemm {
       } else {
         a.pack(row, rows, at, depth, scratch);
         ahead =
-            multiply(
-                row, rows, column, columns, at, packedB, bAt, to, scratch, ahead, aheadEnd);
+            multiply(row, rows, column, columns, at, packedB, bAt, to, scratch, ahead, aheadEnd);
       }
     }
     workspace.giveBack(Kind.TASK, scratch);
@@ -276,7 +275,12 @@ public final class BlockedGemm {
         int cAt = direct ? to.rowAt(row + i) + column + j : BLOCK_SIZE;
         int ldc = direct ? to.ldc() : nr;
         if (ahead < aheadEnd && step == kernel.mr() && !half) {
-          read += kernel.byColumnsAhead(depth, scratch, i, b, panelAt, c, cAt, ldc, memory, ahead);
+          int aAt = byRows ? i * MicroKernel.ROW_PITCH : i;
+          read +=
+              byRows
+                  ? kernel.byRowsAhead(depth, scratch, aAt, b, panelAt, c, cAt, ldc, memory, ahead)
+                  : kernel.byColumnsAhead(
+                      depth, scratch, aAt, b, panelAt, c, cAt, ldc, memory, ahead);
           ahead += depth * MicroKernel.AHEAD;
         } else {
           run(byRows, step, depth, scratch, i, b, panelAt, half, c, cAt, ldc);

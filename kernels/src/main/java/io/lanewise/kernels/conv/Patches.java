@@ -103,7 +103,17 @@ final class Patches {
 
   /** The patches as rows of A. */
   BlockSource asRows() {
-    return blocks(BlockSource.Layout.ROWS, 0);
+    return new BlockSource() {
+      @Override
+      public Layout layout() {
+        return Layout.ROWS;
+      }
+
+      @Override
+      public void pack(int row, int rows, int k, int depth, float[] block) {
+        copy(row, rows, k, depth, block, 0, ROW_PITCH);
+      }
+    };
   }
 
   /**
@@ -111,34 +121,15 @@ final class Patches {
    * {@code firstPixel} on.
    */
   BlockSource asColumns(int firstPixel) {
-    return blocks(BlockSource.Layout.COLUMNS, firstPixel);
-  }
-
-  private BlockSource blocks(BlockSource.Layout layout, int firstPixel) {
-    boolean byRows = layout == BlockSource.Layout.ROWS;
     return new BlockSource() {
       @Override
       public Layout layout() {
-        return layout;
+        return Layout.COLUMNS;
       }
 
       @Override
       public void pack(int row, int rows, int k, int depth, float[] block) {
-        if (byRows) {
-          copy(row, rows, k, depth, block, 0, ROW_PITCH);
-        } else {
-          copy(firstPixel + k, depth, row, rows, block, 0, COLUMN_PITCH);
-        }
-      }
-
-      @Override
-      public float[] memory() {
-        return input;
-      }
-
-      @Override
-      public int memoryAt(int row, int k) {
-        return nearestPixel(byRows ? row : firstPixel + k) * c;
+        copy(firstPixel + k, depth, row, rows, block, 0, COLUMN_PITCH);
       }
     };
   }
@@ -238,15 +229,6 @@ final class Patches {
     this.rowStep = dilationH * w * c;
     this.lastY = h - (unpadded.h - unpadded.lastY);
     this.lastX = w - (unpadded.w - unpadded.lastX);
-  }
-
-  /** The pixel at which a window starts, or the nearest one inside the image. */
-  private int nearestPixel(int row) {
-    int ox = row % ow;
-    int oy = row / ow % oh;
-    int iy = Math.max(0, Math.min(h - 1, firstY + oy * strideH));
-    int ix = Math.max(0, Math.min(w - 1, firstX + ox * strideW));
-    return (row / ow / oh * h + iy) * w + ix;
   }
 
   /** Copies values {@code [from, from + count)} of consecutive patches, one every {@code pitch}. */

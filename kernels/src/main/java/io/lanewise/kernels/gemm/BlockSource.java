@@ -34,8 +34,8 @@ public interface BlockSource {
   void pack(int row, int rows, int k, int depth, float[] block);
 
   /**
-   * The array that blocks are copied from in the order in which they are taken, so that what is
-   * wanted next can be read ahead; null where there is no such array.
+   * The array that blocks are copied from in the order of k, so that those of the next step of K
+   * can be read ahead; null where there is no such array.
    */
   default float[] memory() {
     return null;
@@ -44,10 +44,5 @@ public interface BlockSource {
   /** The index in {@link #memory} of a value of A. */
   default int memoryAt(int row, int k) {
     throw new UnsupportedOperationException();
-  }
-
-  /** Whether blocks lie in {@link #memory} as {@link #pack} would write them. */
-  default boolean isInPlace() {
-    return false;
   }
 }

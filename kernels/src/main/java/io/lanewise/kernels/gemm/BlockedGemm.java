@@ -25,9 +25,6 @@ public final class BlockedGemm {
   /** Floats of a packed block of A, in either layout. */
   private static final int BLOCK_SIZE = MicroKernel.ROW_PITCH * MicroKernel.COLUMN_PITCH;
 
-  /** Floats read ahead at most for a block: a part of the L2 cache. */
-  private static final int MOST_AHEAD = 1 << 15;
-
   private final int m;
   private final int n;
   private final int k;
@@ -78,8 +75,8 @@ public final class BlockedGemm {
     product.forEachBlock(
         blocking.mc(),
         parallel,
-        (row, rows, column, columns, nextRow) ->
-            product.multiplyPacked(row, rows, column, columns, nextRow, packedB, packedAt, to));
+        (row, rows, column, columns) ->
+            product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to));
   }
 
   /**
@@ -103,7 +100,7 @@ public final class BlockedGemm {
     product.forEachBlock(
         m,
         parallel,
-        (row, rows, column, columns, nextRow) ->
+        (row, rows, column, columns) ->
             product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
@@ -130,12 +127,12 @@ public final class BlockedGemm {
     product.forEachBlock(
         shared ? blocking.mc() : m,
         parallel,
-        (row, rows, column, columns, nextRow) ->
+        (row, rows, column, columns) ->
             product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
   private interface BlockTask {
-    void run(int row, int rows, int column, int columns, int nextRow);
+    void run(int row, int rows, int column, int columns);
   }
 
   private void forEachBlock(int mc, Parallel parallel, BlockTask task) {
@@ -146,8 +143,7 @@ public final class BlockedGemm {
         i -> {
           int row = i / across * mc;
           int column = i % across * nc;
-          int nextRow = (i + parallel.threads()) / across * mc;
-          task.run(row, Math.min(mc, m - row), column, Math.min(nc, n - column), nextRow);
+          task.run(row, Math.min(mc, m - row), column, Math.min(nc, n - column));
         });
   }
 
@@ -156,31 +152,17 @@ public final class BlockedGemm {
       int rows,
       int column,
       int columns,
-      int nextRow,
       float[] packedB,
       int packedAt,
       Destination to) {
     int nr = blocking.nr();
     int panels = (n + nr - 1) / nr;
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt());
-    int ahead = 0;
-    int aheadEnd = 0;
-    if (a.memory() != null && nextRow > row && nextRow < m) {
-      ahead = a.memoryAt(nextRow, 0);
-      int end = nextRow + rows < m ? a.memoryAt(nextRow + rows, 0) : a.memory().length;
-      int most = a.memory().length - MicroKernel.ROW_PITCH * MicroKernel.AHEAD;
-      aheadEnd = Math.min(Math.min(end, ahead + MOST_AHEAD), most);
-    }
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
-      if (a.isInPlace()) {
-        multiplyInPlace(row, rows, column, columns, at, packedB, bAt, to, scratch);
-      } else {
-        a.pack(row, rows, at, depth, scratch);
-        ahead =
-            multiply(row, rows, column, columns, at, packedB, bAt, to, scratch, ahead, aheadEnd);
-      }
+      a.pack(row, rows, at, depth, scratch);
+      multiply(row, rows, column, columns, at, packedB, bAt, to, scratch, 0, 0);
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
@@ -198,7 +180,7 @@ public final class BlockedGemm {
       }
       int aheadAt = 0;
       int aheadEnd = 0;
-      if (a.memory() != null && a.layout() == BlockSource.Layout.COLUMNS && at + depth < k) {
+      if (a.memory() != null && at + depth < k) {
         aheadAt = a.memoryAt(row, at + depth);
         int end = Math.min(a.memory().length, a.memoryAt(row, Math.min(k, at + 2 * depth)));
         aheadEnd = end - depth * MicroKernel.AHEAD;
@@ -275,12 +257,7 @@ public final class BlockedGemm {
         int cAt = direct ? to.rowAt(row + i) + column + j : BLOCK_SIZE;
         int ldc = direct ? to.ldc() : nr;
         if (ahead < aheadEnd && step == kernel.mr() && !half) {
-          int aAt = byRows ? i * MicroKernel.ROW_PITCH : i;
-          read +=
-              byRows
-                  ? kernel.byRowsAhead(depth, scratch, aAt, b, panelAt, c, cAt, ldc, memory, ahead)
-                  : kernel.byColumnsAhead(
-                      depth, scratch, aAt, b, panelAt, c, cAt, ldc, memory, ahead);
+          read += kernel.byColumnsAhead(depth, scratch, i, b, panelAt, c, cAt, ldc, memory, ahead);
           ahead += depth * MicroKernel.AHEAD;
         } else {
           run(byRows, step, depth, scratch, i, b, panelAt, half, c, cAt, ldc);
@@ -292,64 +269,6 @@ public final class BlockedGemm {
     }
     scratch[BLOCK_SIZE] = read;
     return ahead;
-  }
-
-  /**
-   * As {@link #multiply}, with A where it lies in memory: 12 rows at a time, while the next ones
-   * are read ahead.
-   */
-  private void multiplyInPlace(
-      int row,
-      int rows,
-      int column,
-      int columns,
-      int at,
-      float[] b,
-      int bAt,
-      Destination to,
-      float[] scratch) {
-    MicroKernel kernel = MicroKernel.ACTIVE;
-    int nr = kernel.nr();
-    int depth = Math.min(blocking.kc(), k - at);
-    boolean first = overwrites && at == 0;
-    boolean last = at + depth == k;
-    boolean straight = to.takesTiles(first, last);
-    float[] memory = a.memory();
-    int most = memory.length - depth * MicroKernel.AHEAD;
-    int read = 0;
-    int step;
-    for (int i = 0; i < rows; i += step) {
-      step = kernel.tileRows(rows - i);
-      int high = Math.min(step, rows - i);
-      int aAt = a.memoryAt(row + i, at);
-      if (high < step) {
-        a.pack(row + i, high, at, depth, scratch);
-      }
-      int ahead = a.memoryAt(row + i + step, at);
-      int aheadEnd = Math.min(most, ahead + step * MicroKernel.ROW_PITCH);
-      for (int j = 0; j < columns; j += nr) {
-        int wide = Math.min(nr, columns - j);
-        int panelAt = bAt + j * depth;
-        boolean half = wide <= nr / 2;
-        boolean wholeColumns = wide == nr || wide == nr / 2;
-        boolean direct = straight && wholeColumns && step <= Math.min(high, to.rowsFrom(row + i));
-        float[] c = direct ? to.c() : scratch;
-        int cAt = direct ? to.rowAt(row + i) + column + j : BLOCK_SIZE;
-        int ldc = direct ? to.ldc() : nr;
-        if (high < step) {
-          kernel.byRows(step, depth, scratch, 0, b, panelAt, half, c, cAt, ldc);
-        } else if (ahead < aheadEnd && step == kernel.mr() && !half) {
-          read += kernel.byRowsAhead(depth, memory, aAt, b, panelAt, c, cAt, ldc, memory, ahead);
-          ahead += depth * MicroKernel.AHEAD;
-        } else {
-          kernel.byRows(step, depth, memory, aAt, b, panelAt, half, c, cAt, ldc);
-        }
-        if (!direct) {
-          to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
-        }
-      }
-    }
-    scratch[BLOCK_SIZE] = read;
   }
 
   private static void run(

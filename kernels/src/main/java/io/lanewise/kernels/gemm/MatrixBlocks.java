@@ -29,17 +29,12 @@ public final class MatrixBlocks implements BlockSource {
 
   @Override
   public float[] memory() {
-    return a;
+    return transposed ? a : null;
   }
 
   @Override
   public int memoryAt(int row, int k) {
-    return transposed ? at + k * lda + row : at + row * lda + k;
-  }
-
-  @Override
-  public boolean isInPlace() {
-    return !transposed && lda == ROW_PITCH;
+    return at + k * lda + row;
   }
 
   @Override

@@ -33,7 +33,7 @@ public interface MicroKernel {
   /** Floats from one step of an A block by columns to the next: the most rows of a block. */
   int COLUMN_PITCH = 96;
 
-  /** Floats from one read of {@link #byRowsAhead} to the next. */
+  /** Floats from one read of {@link #byColumnsAhead} to the next. */
   int AHEAD = 8;
 
   /** The micro-kernel of this process. */
@@ -92,27 +92,11 @@ public interface MicroKernel {
       int ldc);
 
   /**
-   * As {@link #byRows} for a whole tile; on its way the kernel may read {@code depth} floats,
+   * As {@link #byColumns} for a whole tile; on its way the kernel may read {@code depth} floats,
    * {@code AHEAD} apart from {@code aheadAt}, so that what is wanted soon is near by then.
    *
    * @return a number without meaning, to be kept somewhere, so that the reads are not dropped
    */
-  default int byRowsAhead(
-      int depth,
-      float[] a,
-      int aAt,
-      float[] b,
-      int bAt,
-      float[] c,
-      int cAt,
-      int ldc,
-      float[] ahead,
-      int aheadAt) {
-    byRows(mr(), depth, a, aAt, b, bAt, false, c, cAt, ldc);
-    return 0;
-  }
-
-  /** As {@link #byColumns}, reading ahead as {@link #byRowsAhead}. */
   default int byColumnsAhead(
       int depth,
       float[] a,

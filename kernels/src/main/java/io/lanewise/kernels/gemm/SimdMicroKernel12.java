@@ -199,21 +199,6 @@ final class SimdMicroKernel12 implements MicroKernel {
   }
 
   @Override
-  public int byRowsAhead(
-      int depth,
-      float[] a,
-      int aAt,
-      float[] b,
-      int bAt,
-      float[] c,
-      int cAt,
-      int ldc,
-      float[] ahead,
-      int aheadAt) {
-    return SimdAheadKernel.byRows(depth, a, aAt, b, bAt, c, cAt, ldc, ahead, aheadAt);
-  }
-
-  @Override
   public int byColumnsAhead(
       int depth,
       float[] a,

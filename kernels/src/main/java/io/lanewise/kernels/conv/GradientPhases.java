@@ -141,30 +141,28 @@ final class GradientPhases {
       Parallel parallel) {
     int pixels = shape.n() * y.cells() * x.cells();
     int channels = shape.c() / shape.groups();
-    if (PhaseAxis.count(vertical) == 1 && PhaseAxis.count(horizontal) == 1) {
-      BlockedGemm.overwrite(
-          pixels,
-          channels,
-          k,
-          patches,
-          rotated,
-          rotatedAt,
-          Destination.plain(gradInput, groupAt, shape.c()),
-          workspace,
-          parallel);
-    } else {
-      BlockedGemm.overwriteScattered(
-          pixels,
-          channels,
-          k,
-          patches,
-          rotated,
-          rotatedAt,
-          gradInput,
-          pixel -> pixelAt(y, x, pixel) + groupAt,
-          workspace,
-          parallel);
-    }
+    boolean one = PhaseAxis.count(vertical) == 1 && PhaseAxis.count(horizontal) == 1;
+    Destination to =
+        one
+            ? Destination.plain(gradInput, groupAt, shape.c())
+            : Destination.inRuns(gradInput, groupAt, x.stride() * shape.c(), rows(y, x));
+    BlockedGemm.overwrite(
+        pixels, channels, k, patches, rotated, rotatedAt, to, workspace, parallel);
+  }
+
+  /** The pixels of a phase: those of an image row are a run. */
+  private Destination.Places rows(PhaseAxis y, PhaseAxis x) {
+    return new Destination.Places() {
+      @Override
+      public int of(int pixel) {
+        return pixelAt(y, x, pixel);
+      }
+
+      @Override
+      public int rowsFrom(int pixel) {
+        return x.cells() - pixel % x.cells();
+      }
+    };
   }
 
   private void clear(PhaseAxis y, PhaseAxis x, float[] gradInput, Parallel parallel) {

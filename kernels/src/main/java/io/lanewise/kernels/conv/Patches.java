@@ -27,6 +27,9 @@ final class Patches {
   /** Larger images have few windows at their edges. */
   private static final int MOST_PADDED_PIXELS = 32 * 32;
 
+  /** Floats of a run that is long for its part of a block. */
+  private static final int LONG_RUN = 128;
+
   private final float[] input;
   private final int h;
   private final int w;
@@ -140,11 +143,15 @@ final class Patches {
         copy(firstPixel + k, depth, column, columns, panel, at, pitch);
   }
 
-  /** Whether windows leave these images so often that a padded copy of them pays. */
+  /**
+   * Whether windows leave these images so often that a padded copy of them pays: where runs are
+   * long, cutting them at the edges costs less than to copy the image.
+   */
   boolean wantPadding() {
     boolean possible = contiguous && firstY <= 0 && firstX <= 0 && h * w <= MOST_PADDED_PIXELS;
     int inside = inside(firstY, strideH, lastY) * inside(firstX, strideW, lastX);
-    return possible && 10 * inside < 9 * oh * ow;
+    int percent = runSize < LONG_RUN ? 90 : 75;
+    return possible && 100L * inside < (long) percent * oh * ow;
   }
 
   /** How many windows, the first of which starts at {@code first}, start between 0 and last. */

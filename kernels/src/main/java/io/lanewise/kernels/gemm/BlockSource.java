@@ -32,4 +32,17 @@ public interface BlockSource {
    * @param block receives the block
    */
   void pack(int row, int rows, int k, int depth, float[] block);
+
+  /**
+   * The array that blocks are copied from in the order of k, so that those of the next step of K
+   * can be read ahead; null where there is no such array.
+   */
+  default float[] memory() {
+    return null;
+  }
+
+  /** The index in {@link #memory} of a value of A. */
+  default int memoryAt(int row, int k) {
+    throw new UnsupportedOperationException();
+  }
 }

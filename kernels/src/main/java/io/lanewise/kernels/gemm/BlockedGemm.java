@@ -33,13 +33,20 @@ public final class BlockedGemm {
   private final GemmBlocking blocking;
   private final Workspace workspace;
 
-  private BlockedGemm(int m, int n, int k, BlockSource a, boolean overwrites, Workspace workspace) {
+  private BlockedGemm(
+      int m,
+      int n,
+      int k,
+      BlockSource a,
+      boolean overwrites,
+      GemmBlocking blocking,
+      Workspace workspace) {
     this.m = m;
     this.n = n;
     this.k = k;
     this.a = a;
     this.overwrites = overwrites;
-    this.blocking = GemmBlocking.of(m, n, k);
+    this.blocking = blocking;
     this.workspace = workspace;
   }
 
@@ -63,51 +70,38 @@ public final class BlockedGemm {
       Destination to,
       Workspace workspace,
       Parallel parallel) {
-    BlockedGemm product = new BlockedGemm(m, n, k, a, true, workspace);
+    GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    BlockedGemm product = new BlockedGemm(m, n, k, a, true, blocking, workspace);
     product.forEachBlock(
-        product.blocking.mc(),
+        blocking.mc(),
         parallel,
         (row, rows, column, columns) ->
             product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to));
   }
 
-  /** Where the rows of a matrix start that do not lie at a constant distance. */
-  public interface RowPlaces {
-    /** The index of the first float of a row. */
-    int at(int row);
-  }
-
   /**
-   * {@code C = A * B}, where rows of C lie apart: each block is a small matrix first, and its rows
-   * are then copied to their places.
+   * {@code C = epilogue(bias + A * B)}, where B is read but once: each block has all rows and packs
+   * the panels it needs, so that packed B never goes through memory.
    *
-   * @param c receives row i from {@code places.at(i)}
+   * @param b packs panels of B
+   * @param to where C goes
    */
-  public static void overwriteScattered(
+  static void overwriteFewRows(
       int m,
       int n,
       int k,
       BlockSource a,
-      float[] packedB,
-      int packedAt,
-      float[] c,
-      RowPlaces places,
+      PanelSource b,
+      Destination to,
       Workspace workspace,
       Parallel parallel) {
-    BlockedGemm product = new BlockedGemm(m, n, k, a, true, workspace);
-    int blockSize = product.blocking.mc() * product.blocking.nc();
+    GemmBlocking blocking = GemmBlocking.ofFewRows(m, n, k);
+    BlockedGemm product = new BlockedGemm(m, n, k, a, true, blocking, workspace);
     product.forEachBlock(
-        product.blocking.mc(),
+        m,
         parallel,
-        (row, rows, column, columns) -> {
-          float[] block = workspace.borrow(Kind.BLOCK, blockSize);
-          Destination to = Destination.plain(block, -row * columns - column, columns);
-          product.multiplyPacked(row, rows, column, columns, packedB, packedAt, to);
-          for (int r = 0; r < rows; r++) {
-            System.arraycopy(block, r * columns, c, places.at(row + r) + column, columns);
-          }
-          workspace.giveBack(Kind.BLOCK, block);
-        });
+        (row, rows, column, columns) ->
+            product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
   /**
@@ -128,11 +122,13 @@ public final class BlockedGemm {
       boolean shared,
       Workspace workspace,
       Parallel parallel) {
-    BlockedGemm product = new BlockedGemm(m, n, k, a, false, workspace);
+    GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    BlockedGemm product = new BlockedGemm(m, n, k, a, false, blocking, workspace);
     product.forEachBlock(
-        shared ? product.blocking.mc() : m,
+        shared ? blocking.mc() : m,
         parallel,
-        (row, rows, column, columns) -> product.addUnpacked(row, rows, column, columns, b, to));
+        (row, rows, column, columns) ->
+            product.multiplyUnpacked(row, rows, column, columns, b, to));
   }
 
   private interface BlockTask {
@@ -152,20 +148,26 @@ public final class BlockedGemm {
   }
 
   private void multiplyPacked(
-      int row, int rows, int column, int columns, float[] packedB, int packedAt, Destination to) {
+      int row,
+      int rows,
+      int column,
+      int columns,
+      float[] packedB,
+      int packedAt,
+      Destination to) {
     int nr = blocking.nr();
     int panels = (n + nr - 1) / nr;
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt());
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);
-      a.pack(row, rows, at, depth, scratch);
       int bAt = packedAt + at * panels * nr + column / nr * depth * nr;
-      multiply(row, rows, column, columns, at, packedB, bAt, to, scratch);
+      a.pack(row, rows, at, depth, scratch);
+      multiply(row, rows, column, columns, at, packedB, bAt, to, scratch, 0, 0);
     }
     workspace.giveBack(Kind.TASK, scratch);
   }
 
-  private void addUnpacked(
+  private void multiplyUnpacked(
       int row, int rows, int column, int columns, PanelSource b, Destination to) {
     int nr = blocking.nr();
     int panelsSize = blocking.nc() * MicroKernel.ROW_PITCH;
@@ -176,10 +178,29 @@ public final class BlockedGemm {
         int wide = Math.min(nr, columns - j);
         b.pack(at, depth, column + j, wide, scratch, panelsAt() + j * depth, nr);
       }
+      int aheadAt = 0;
+      int aheadEnd = 0;
+      if (a.memory() != null && at + depth < k) {
+        aheadAt = a.memoryAt(row, at + depth);
+        int end = Math.min(a.memory().length, a.memoryAt(row, Math.min(k, at + 2 * depth)));
+        aheadEnd = end - depth * MicroKernel.AHEAD;
+      }
       for (int i = 0; i < rows; i += MicroKernel.COLUMN_PITCH) {
         int some = Math.min(MicroKernel.COLUMN_PITCH, rows - i);
         a.pack(row + i, some, at, depth, scratch);
-        multiply(row + i, some, column, columns, at, scratch, panelsAt(), to, scratch);
+        aheadAt =
+            multiply(
+                row + i,
+                some,
+                column,
+                columns,
+                at,
+                scratch,
+                panelsAt(),
+                to,
+                scratch,
+                aheadAt,
+                aheadEnd);
       }
     }
     workspace.giveBack(Kind.TASK, scratch);
@@ -196,8 +217,11 @@ public final class BlockedGemm {
    * @param at where the step begins: it is {@code kc} long, or what is left
    * @param b the panels of the block's columns, from {@code bAt}
    * @param scratch holds the A block at its start
+   * @param aheadAt index in the memory of A of what is wanted next
+   * @param aheadEnd where reading ahead may begin last
+   * @return where reading ahead goes on
    */
-  private void multiply(
+  private int multiply(
       int row,
       int rows,
       int column,
@@ -206,7 +230,9 @@ public final class BlockedGemm {
       float[] b,
       int bAt,
       Destination to,
-      float[] scratch) {
+      float[] scratch,
+      int aheadAt,
+      int aheadEnd) {
     MicroKernel kernel = MicroKernel.ACTIVE;
     int nr = kernel.nr();
     int depth = Math.min(blocking.kc(), k - at);
@@ -214,6 +240,9 @@ public final class BlockedGemm {
     boolean last = at + depth == k;
     boolean byRows = a.layout() == BlockSource.Layout.ROWS;
     boolean straight = to.takesTiles(first, last);
+    float[] memory = a.memory();
+    int ahead = aheadAt;
+    int read = 0;
     for (int j = 0; j < columns; j += nr) {
       int wide = Math.min(nr, columns - j);
       int panelAt = bAt + j * depth;
@@ -222,16 +251,24 @@ public final class BlockedGemm {
       int step;
       for (int i = 0; i < rows; i += step) {
         step = kernel.tileRows(rows - i);
-        if (straight && wholeColumns && step <= rows - i) {
-          int cAt = to.at() + (row + i) * to.ldc() + column + j;
-          run(byRows, step, depth, scratch, i, b, panelAt, half, to.c(), cAt, to.ldc());
+        int high = Math.min(step, rows - i);
+        boolean direct = straight && wholeColumns && step <= Math.min(high, to.rowsFrom(row + i));
+        float[] c = direct ? to.c() : scratch;
+        int cAt = direct ? to.rowAt(row + i) + column + j : BLOCK_SIZE;
+        int ldc = direct ? to.ldc() : nr;
+        if (ahead < aheadEnd && step == kernel.mr() && !half) {
+          read += kernel.byColumnsAhead(depth, scratch, i, b, panelAt, c, cAt, ldc, memory, ahead);
+          ahead += depth * MicroKernel.AHEAD;
         } else {
-          run(byRows, step, depth, scratch, i, b, panelAt, half, scratch, BLOCK_SIZE, nr);
-          int high = Math.min(step, rows - i);
+          run(byRows, step, depth, scratch, i, b, panelAt, half, c, cAt, ldc);
+        }
+        if (!direct) {
           to.put(scratch, BLOCK_SIZE, row + i, column + j, high, wide, first, last);
         }
       }
     }
+    scratch[BLOCK_SIZE] = read;
+    return ahead;
   }
 
   private static void run(

@@ -10,8 +10,29 @@ package io.lanewise.kernels.gemm;
  * @param bias {@code [n]} from {@code biasAt}, added to each row, or null for none
  * @param biasAt index of the first bias
  * @param epilogue what happens to a finished value
+ * @param places where rows of C lie that are not all at one distance, or null
  */
-public record Destination(float[] c, int at, int ldc, float[] bias, int biasAt, Epilogue epilogue) {
+public record Destination(
+    float[] c, int at, int ldc, float[] bias, int biasAt, Epilogue epilogue, Places places) {
+
+  /** Where the rows of C lie that come in runs: {@code ldc} apart in a run, anywhere between. */
+  public interface Places {
+    /** The distance of a row from {@code at}. */
+    int of(int row);
+
+    /** How many rows are left of the run that a row lies in, itself among them. */
+    int rowsFrom(int row);
+  }
+
+  /** C whose rows lie {@code ldc} apart. */
+  public Destination(float[] c, int at, int ldc, float[] bias, int biasAt, Epilogue epilogue) {
+    this(c, at, ldc, bias, biasAt, epilogue, null);
+  }
+
+  /** C in runs of rows, without a bias. */
+  public static Destination inRuns(float[] c, int at, int ldc, Places places) {
+    return new Destination(c, at, ldc, null, 0, Epilogue.NONE, places);
+  }
 
   /** C as it is, without a bias. */
   public static Destination plain(float[] c, int at, int ldc) {
@@ -23,8 +44,18 @@ public record Destination(float[] c, int at, int ldc, float[] bias, int biasAt, 
     TileLanes.ACTIVE.rectify(c, at, n, rows, n);
   }
 
+  /** The index of the first value of a row. */
+  int rowAt(int row) {
+    return at + (places == null ? row * ldc : places.of(row));
+  }
+
+  /** How many rows from this one on lie {@code ldc} apart. */
+  int rowsFrom(int row) {
+    return places == null ? Integer.MAX_VALUE : places.rowsFrom(row);
+  }
+
   /**
-   * Puts a tile of a k block in place.
+   * Puts a tile of a k block in place, run by run.
    *
    * @param first whether it is the first k block: C is overwritten, otherwise added to
    * @param last whether it is the last k block: the epilogue follows
@@ -38,7 +69,23 @@ public record Destination(float[] c, int at, int ldc, float[] bias, int biasAt, 
       int columns,
       boolean first,
       boolean last) {
-    int cAt = at + row * ldc + column;
+    int some;
+    for (int r = 0; r < rows; r += some) {
+      some = Math.min(rows - r, rowsFrom(row + r));
+      int from = tileAt + r * MicroKernel.ACTIVE.nr();
+      putRun(tile, from, rowAt(row + r) + column, column, some, columns, first, last);
+    }
+  }
+
+  private void putRun(
+      float[] tile,
+      int tileAt,
+      int cAt,
+      int column,
+      int rows,
+      int columns,
+      boolean first,
+      boolean last) {
     boolean rectified = last && epilogue == Epilogue.RELU;
     if (first && bias != null) {
       int from = biasAt + column;

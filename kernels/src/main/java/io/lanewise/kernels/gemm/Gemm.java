@@ -29,16 +29,7 @@ public final class Gemm {
   public static void nn(
       GemmShape shape, float[] a, float[] b, float[] c, Workspace workspace, Parallel parallel) {
     check(shape, a, "m*k", b, "k*n", c);
-    float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
-    PackedB.pack(shape.k(), shape.n(), b, 0, shape.n(), packed, 0, parallel);
-    overwrite(
-        shape,
-        new MatrixBlocks(a, 0, shape.k(), false),
-        packed,
-        Destination.plain(c, 0, shape.n()),
-        workspace,
-        parallel);
-    workspace.giveBack(Kind.CALL, packed);
+    overwriteByRows(shape, new MatrixBlocks(a, 0, shape.k(), false), b, c, workspace, parallel);
   }
 
   /**
@@ -76,16 +67,7 @@ public final class Gemm {
   public static void tn(
       GemmShape shape, float[] a, float[] b, float[] c, Workspace workspace, Parallel parallel) {
     check(shape, a, "k*m", b, "k*n", c);
-    float[] packed = workspace.borrow(Kind.CALL, PackedB.size(shape.k(), shape.n()));
-    PackedB.pack(shape.k(), shape.n(), b, 0, shape.n(), packed, 0, parallel);
-    overwrite(
-        shape,
-        new MatrixBlocks(a, 0, shape.m(), true),
-        packed,
-        Destination.plain(c, 0, shape.n()),
-        workspace,
-        parallel);
-    workspace.giveBack(Kind.CALL, packed);
+    overwriteByRows(shape, new MatrixBlocks(a, 0, shape.m(), true), b, c, workspace, parallel);
   }
 
   /**
@@ -138,6 +120,29 @@ public final class Gemm {
     }
     Destination to = new Destination(c, 0, shape.n(), bias, 0, epilogue);
     overwrite(shape, new MatrixBlocks(a, 0, shape.k(), false), packedB, to, workspace, parallel);
+  }
+
+  /** {@code C = A * B}, where rows of B lie as they are. */
+  private static void overwriteByRows(
+      GemmShape shape,
+      BlockSource a,
+      float[] b,
+      float[] c,
+      Workspace workspace,
+      Parallel parallel) {
+    int m = shape.m();
+    int n = shape.n();
+    int k = shape.k();
+    Destination to = Destination.plain(c, 0, n);
+    if (GemmBlocking.hasFewRows(m, n, k)) {
+      PanelSource panels = PanelSource.stored(b, 0, n);
+      BlockedGemm.overwriteFewRows(m, n, k, a, panels, to, workspace, parallel);
+      return;
+    }
+    float[] packed = workspace.borrow(Kind.CALL, PackedB.size(k, n));
+    PackedB.pack(k, n, b, 0, n, packed, 0, parallel);
+    overwrite(shape, a, packed, to, workspace, parallel);
+    workspace.giveBack(Kind.CALL, packed);
   }
 
   private static void overwrite(

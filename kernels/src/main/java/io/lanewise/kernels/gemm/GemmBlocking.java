@@ -47,6 +47,21 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
     return new GemmBlocking(mr, nr, kc, mc, nc);
   }
 
+  /**
+   * Whether a product has so few rows that its blocks had better have all of them, and pack their
+   * part of B: A is packed once for each block, which costs less than to store all of B packed.
+   */
+  static boolean hasFewRows(int m, int n, int k) {
+    return (long) PIECES * m <= n && 2L * m * n * k > SMALL_FLOPS;
+  }
+
+  /** The blocking of a product that {@link #hasFewRows}: blocks have all rows. */
+  static GemmBlocking ofFewRows(int m, int n, int k) {
+    GemmBlocking by = of(m, n, k);
+    int nc = Math.min(BLOCK_COLUMNS, roundUp((n + PIECES - 1) / PIECES, by.nr));
+    return new GemmBlocking(by.mr, by.nr, by.kc, m, nc);
+  }
+
   static int roundUp(int value, int multiple) {
     return (value + multiple - 1) / multiple * multiple;
   }

@@ -28,6 +28,16 @@ public final class MatrixBlocks implements BlockSource {
   }
 
   @Override
+  public float[] memory() {
+    return transposed ? a : null;
+  }
+
+  @Override
+  public int memoryAt(int row, int k) {
+    return at + k * lda + row;
+  }
+
+  @Override
   public void pack(int row, int rows, int k, int depth, float[] block) {
     if (transposed) {
       for (int i = 0; i < depth; i++) {

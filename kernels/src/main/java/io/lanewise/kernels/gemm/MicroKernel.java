@@ -33,6 +33,9 @@ public interface MicroKernel {
   /** Floats from one step of an A block by columns to the next: the most rows of a block. */
   int COLUMN_PITCH = 96;
 
+  /** Floats from one read of {@link #byColumnsAhead} to the next. */
+  int AHEAD = 8;
+
   /** The micro-kernel of this process. */
   MicroKernel ACTIVE =
       LanesProvider.choose(() -> MicroKernel.simd(), () -> new ScalarMicroKernel());
@@ -87,6 +90,27 @@ public interface MicroKernel {
       float[] c,
       int cAt,
       int ldc);
+
+  /**
+   * As {@link #byColumns} for a whole tile; on its way the kernel may read {@code depth} floats,
+   * {@code AHEAD} apart from {@code aheadAt}, so that what is wanted soon is near by then.
+   *
+   * @return a number without meaning, to be kept somewhere, so that the reads are not dropped
+   */
+  default int byColumnsAhead(
+      int depth,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] c,
+      int cAt,
+      int ldc,
+      float[] ahead,
+      int aheadAt) {
+    byColumns(mr(), depth, a, aAt, b, bAt, false, c, cAt, ldc);
+    return 0;
+  }
 
   /**
    * As {@link #byRows}, with the rows of A side by side in memory and its steps anywhere: step k of

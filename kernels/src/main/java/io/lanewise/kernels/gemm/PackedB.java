@@ -86,9 +86,7 @@ public final class PackedB {
   static void packPanel(
       int depth, int columns, float[] b, int bAt, int ldb, float[] packed, int packedAt) {
     int nr = MicroKernel.ACTIVE.nr();
-    for (int i = 0; i < depth; i++) {
-      System.arraycopy(b, bAt + i * ldb, packed, packedAt + i * nr, columns);
-    }
+    TileLanes.ACTIVE.load(b, bAt, ldb, depth, columns, packed, packedAt);
     clearColumns(depth, columns, nr, packed, packedAt);
   }
 

@@ -15,10 +15,7 @@ public interface PanelSource {
   /** A stored matrix, {@code B[i, j]} at {@code bAt + i * ldb + j}. */
   static PanelSource stored(float[] b, int bAt, int ldb) {
     return (k, depth, column, columns, panel, at, pitch) -> {
-      for (int i = 0; i < depth; i++) {
-        int from = bAt + (k + i) * ldb + column;
-        System.arraycopy(b, from, panel, at + i * pitch, columns);
-      }
+      TileLanes.ACTIVE.load(b, bAt + k * ldb + column, ldb, depth, columns, panel, at);
     };
   }
 }

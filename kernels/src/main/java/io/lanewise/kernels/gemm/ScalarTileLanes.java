@@ -50,6 +50,13 @@ final class ScalarTileLanes implements TileLanes {
   }
 
   @Override
+  public void load(float[] c, int cAt, int ldc, int rows, int columns, float[] tile, int tileAt) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(c, cAt + r * ldc, tile, tileAt + r * pitch, columns);
+    }
+  }
+
+  @Override
   public void rectify(float[] c, int cAt, int ldc, int rows, int columns) {
     for (int r = 0; r < rows; r++) {
       for (int j = cAt + r * ldc; j < cAt + r * ldc + columns; j++) {

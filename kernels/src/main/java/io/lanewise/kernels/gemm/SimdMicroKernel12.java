@@ -199,6 +199,21 @@ final class SimdMicroKernel12 implements MicroKernel {
   }
 
   @Override
+  public int byColumnsAhead(
+      int depth,
+      float[] a,
+      int aAt,
+      float[] b,
+      int bAt,
+      float[] c,
+      int cAt,
+      int ldc,
+      float[] ahead,
+      int aheadAt) {
+    return SimdAheadKernel.byColumns(depth, a, aAt, b, bAt, c, cAt, ldc, ahead, aheadAt);
+  }
+
+  @Override
   public void byColumns(
       int rows,
       int depth,

@@ -15,6 +15,7 @@ final class SimdTileLanes implements TileLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
   private static final int NR = 2 * L;
+  private static final int SIX = 6;
 
   private final ScalarTileLanes tail = new ScalarTileLanes(NR);
 
@@ -78,13 +79,50 @@ final class SimdTileLanes implements TileLanes {
   public void add(float[] tile, int tileAt, float[] c, int cAt, int ldc, int rows, int columns) {
     int j = 0;
     for (; j <= columns - L; j += L) {
-      for (int r = 0; r < rows; r++) {
+      int r = 0;
+      for (; r <= rows - SIX; r += SIX) {
+        addSix(tile, tileAt + j + r * NR, c, cAt + j + r * ldc, ldc);
+      }
+      for (; r < rows; r++) {
         int at = cAt + j + r * ldc;
         fromArray(F, c, at).add(fromArray(F, tile, tileAt + j + r * NR)).intoArray(c, at);
       }
     }
     if (j < columns) {
       tail.add(tile, tileAt + j, c, cAt + j, ldc, rows, columns - j);
+    }
+  }
+
+  /**
+   * Six rows are loaded before any is stored: where rows lie a multiple of 4 KB apart, a load waits
+   * for the stores before it whose addresses end in the same bits.
+   */
+  private static void addSix(float[] tile, int tileAt, float[] c, int cAt, int ldc) {
+    FloatVector v0 = fromArray(F, c, cAt).add(fromArray(F, tile, tileAt));
+    FloatVector v1 = fromArray(F, c, cAt + ldc).add(fromArray(F, tile, tileAt + NR));
+    FloatVector v2 = fromArray(F, c, cAt + 2 * ldc).add(fromArray(F, tile, tileAt + 2 * NR));
+    FloatVector v3 = fromArray(F, c, cAt + 3 * ldc).add(fromArray(F, tile, tileAt + 3 * NR));
+    FloatVector v4 = fromArray(F, c, cAt + 4 * ldc).add(fromArray(F, tile, tileAt + 4 * NR));
+    FloatVector v5 = fromArray(F, c, cAt + 5 * ldc).add(fromArray(F, tile, tileAt + 5 * NR));
+    v0.intoArray(c, cAt);
+    v1.intoArray(c, cAt + ldc);
+    v2.intoArray(c, cAt + 2 * ldc);
+    v3.intoArray(c, cAt + 3 * ldc);
+    v4.intoArray(c, cAt + 4 * ldc);
+    v5.intoArray(c, cAt + 5 * ldc);
+  }
+
+  @Override
+  public void load(float[] c, int cAt, int ldc, int rows, int columns, float[] tile, int tileAt) {
+    if (columns == NR) {
+      for (int r = 0; r < rows; r++) {
+        FloatVector left = fromArray(F, c, cAt + r * ldc);
+        FloatVector right = fromArray(F, c, cAt + r * ldc + L);
+        left.intoArray(tile, tileAt + r * NR);
+        right.intoArray(tile, tileAt + r * NR + L);
+      }
+    } else {
+      tail.load(c, cAt, ldc, rows, columns, tile, tileAt);
     }
   }
 

@@ -3,8 +3,9 @@ package io.lanewise.kernels.gemm;
 import io.lanewise.kernels.lanes.LanesProvider;
 
 /**
- * Carries a finished tile from scratch to C, row by row: {@code rows} rows of {@code columns}
- * floats, of which row r of the tile lies at {@code tileAt + r * MicroKernel.ACTIVE.nr()}.
+ * Carries a finished tile from scratch to C, row by row, or rows of a matrix into a panel: {@code
+ * rows} rows of {@code columns} floats, of which row r of the tile lies at {@code tileAt + r *
+ * MicroKernel.ACTIVE.nr()}.
  *
  * <p>The rectifier here is that of {@code Relu}: {@code x <= 0 ? 0 : x}. The twins give the same
  * bits.
@@ -34,6 +35,9 @@ interface TileLanes {
 
   /** {@code c += tile}. */
   void add(float[] tile, int tileAt, float[] c, int cAt, int ldc, int rows, int columns);
+
+  /** {@code tile = c}: rows of a matrix on their way into a panel. */
+  void load(float[] c, int cAt, int ldc, int rows, int columns, float[] tile, int tileAt);
 
   /** {@code c = max(0, c)}. */
   void rectify(float[] c, int cAt, int ldc, int rows, int columns);

@@ -299,6 +299,8 @@ public final class Grids {
             "m97n33k258",
             "m3n1030k20",
             "m9n1100k70",
+            "m13n200k512",
+            "m50n70k256",
             "m131n130k300");
     if (full()) {
       for (int m : new int[] {1, 5, 6, 7, 11, 12, 13, 14, 15}) {

@@ -59,6 +59,24 @@ class TileLanesTest {
     }
   }
 
+  @Test
+  void rowsGoIntoAPanel() {
+    float[] c = values(4 + 12 * LDC, new Random(2));
+    for (int rows = 1; rows <= 12; rows++) {
+      for (int columns = 1; columns <= NR; columns++) {
+        float[] expected = new float[2 + 12 * NR];
+        for (int r = 0; r < rows; r++) {
+          System.arraycopy(c, 4 + r * LDC, expected, 2 + r * NR, columns);
+        }
+        for (TileLanes lanes : new TileLanes[] {new SimdTileLanes(), new ScalarTileLanes(NR)}) {
+          float[] found = new float[expected.length];
+          lanes.load(c, 4, LDC, rows, columns, found, 2);
+          assertArrayEquals(expected, found, lanes.getClass() + ", " + rows + " x " + columns);
+        }
+      }
+    }
+  }
+
   private interface Formula {
     float at(int row, int column, float before);
   }

@@ -148,13 +148,7 @@ public final class BlockedGemm {
   }
 
   private void multiplyPacked(
-      int row,
-      int rows,
-      int column,
-      int columns,
-      float[] packedB,
-      int packedAt,
-      Destination to) {
+      int row, int rows, int column, int columns, float[] packedB, int packedAt, Destination to) {
     int nr = blocking.nr();
     int panels = (n + nr - 1) / nr;
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt());

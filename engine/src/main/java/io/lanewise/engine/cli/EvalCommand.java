@@ -42,7 +42,8 @@ final class EvalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TestViews shown = TestViews.named(views);
-    Checkpoint checkpoint = Checkpoint.load(RunFolder.modelFile(run));
+    Path file = RunFolder.modelFile(run);
+    Checkpoint checkpoint = Checkpoint.load(file);
     Network net = checkpoint.network();
     data.fillFrom(run, checkpoint.metadata().settings(), false);
     Dataset test = data.test();
@@ -51,6 +52,7 @@ final class EvalCommand implements Callable<Integer> {
       Metrics metrics =
           new Evaluator(net, test, checkpoint.metadata().normalization(), parallel).evaluate(shown);
       PrintWriter out = spec.commandLine().getOut();
+      RunFolder.sayIfUnfinished(file, checkpoint, out);
       out.printf(
           Locale.ROOT,
           "%s, %,d test images: loss %.4f%n",

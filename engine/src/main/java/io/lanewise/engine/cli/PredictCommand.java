@@ -60,8 +60,11 @@ final class PredictCommand implements Callable<Integer> {
     if (files.isEmpty() && indices.isEmpty()) {
       throw new IllegalArgumentException("found no image, needs image files or --index");
     }
-    Model model = Checkpoint.load(RunFolder.modelFile(run)).model();
+    Path from = RunFolder.modelFile(run);
+    Checkpoint checkpoint = Checkpoint.load(from);
+    Model model = checkpoint.model();
     PrintWriter out = spec.commandLine().getOut();
+    RunFolder.sayIfUnfinished(from, checkpoint, out);
     for (Path file : files) {
       out.println(file + ": " + likeliest(model, predictFile(model, file)));
     }

@@ -7,6 +7,7 @@ import io.lanewise.engine.train.Progress;
 import io.lanewise.engine.train.TimeSplit;
 import io.lanewise.engine.train.TimesCsv;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -316,5 +317,15 @@ final class RunFolder implements AutoCloseable {
       throw new IOException(file + " does not exist, needs a model.safetensors of a training run");
     }
     return file;
+  }
+
+  /** Says so if what {@link #modelFile} found is the last state of a run that has not ended. */
+  static void sayIfUnfinished(Path file, Checkpoint state, PrintWriter out) {
+    if (file.endsWith(CHECKPOINT)) {
+      Progress done = Progress.of(state.state());
+      out.printf(
+          "# not finished: the run's last state, %d epochs and %d batches; --resume goes on%n",
+          done.epoch(), done.batch());
+    }
   }
 }

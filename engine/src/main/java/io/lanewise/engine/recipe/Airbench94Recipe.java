@@ -25,8 +25,8 @@ import java.util.List;
  * decay. The original stops after 9.9 epochs, which gave .9388 with seed 1.
  *
  * <p>Measured on 2 cores of an EPYC (Zen 4, virtual), JDK 17, three seeds: test accuracy .9407,
- * .9437 and .9418 with six views of each image, mean .9421, standard deviation .0015; with one view
- * mean .9332. About 95 s an epoch with its evaluation, where nothing ran beside it.
+ * .9435 and .9418 with six views of each image, mean .9420, standard deviation .0014; with one view
+ * mean .9332. A run with nothing beside it took 1002 s before the six views.
  */
 final class Airbench94Recipe implements Recipe {
   private static final int BATCH = 1024;

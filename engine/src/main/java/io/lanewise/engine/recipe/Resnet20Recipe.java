@@ -18,6 +18,10 @@ import io.lanewise.engine.train.TrainConfig;
  * <p>What is different: 24 epochs instead of 164, so the rate rises to 0.2 within the first fifth
  * and falls to zero on straight lines, where the paper has 0.1 in three steps, and L2 is 5e-4;
  * momentum is Nesterov's; and pixels are normalised by channel instead of by pixel.
+ *
+ * <p>Measured on 2 cores of an EPYC (Zen 4, virtual), JDK 17, one seed: test accuracy .9042, and
+ * .9128 as the mean of each image and its mirror image. Other work ran beside it; its last three
+ * epochs took 77, 72 and 79 s with their evaluation.
  */
 final class Resnet20Recipe implements Recipe {
   private static final int BATCH = 128;

@@ -448,6 +448,9 @@ class CommandLineTest {
               .replace("\"setting.epochs\":\"2\"", "\"setting.epochs\":\"7\"");
       Files.delete(model);
       Files.writeString(checkpoint, longer, ISO_8859_1);
+      Result early = lanewise("eval", "" + run, "--data", DATA, "--limit", "24");
+      assertTrue(
+          early.out().contains("# not finished: the run's last state, 2 epochs"), early.out());
       Result ended = lanewise("train", "--resume", "" + run, "--epochs", "2");
       assertEquals(0, ended.exit(), ended.err());
       assertTrue(ended.lastLine().matches("test accuracy 0\\.\\d{4}"), ended.out());

@@ -127,6 +127,14 @@ public final class BenchCompare implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (!sides.isEmpty() && !jdks.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "which side is the base would not be clear: needs two of --jdk or two other sides, found "
+              + sides.get(0)
+              + " and --jdk "
+              + jdks.get(0));
+    }
     List<SideSpec> specs = new ArrayList<>();
     sides.forEach(side -> specs.add(new SideSpec(side, false, flags(specs.size()))));
     jdks.forEach(home -> specs.add(new SideSpec(home, true, flags(specs.size()))));

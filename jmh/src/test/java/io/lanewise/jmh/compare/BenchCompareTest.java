@@ -101,7 +101,9 @@ class BenchCompareTest {
     refused("'nonsense' is no results file, no git revision and not '.'", "nonsense", ".");
     refused("'gone.json' is no results file", ".", "gone.json");
     refused("is no results file, no git revision", ".", folder.toString());
-    refused("is no home of a JDK: it has no bin/java", ".", "--jdk", folder.toString());
+    String home = folder.toString();
+    refused("is no home of a JDK: it has no bin/java", "--jdk", home, "--jdk", home);
+    refused("needs two of --jdk or two other sides, found . and --jdk", ".", "--jdk", home);
     refused("a results file can only be compared with another", good, ".");
   }
 

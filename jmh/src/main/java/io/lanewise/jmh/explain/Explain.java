@@ -76,14 +76,18 @@ public final class Explain implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, RunnerException {
+    if (threads < 1 || seconds < 1) {
+      throw new IllegalArgumentException(
+          "found --threads " + threads + " and --seconds " + seconds + ", needs at least 1 each");
+    }
+    if (Row.isFresh(benchmark)) {
+      throw new IllegalArgumentException(
+          benchmark + " is the start of a JVM; use -Xlog:startuptime or -Xlog:class+load there");
+    }
     if (shape == null) {
       shape = Family.of(benchmark.replaceFirst("\\..*", "")).shapes().get(0);
     }
     Row row = new Row(benchmark, shape, threads);
-    if (row.isFresh()) {
-      throw new IllegalArgumentException(
-          row + " is the start of a JVM; use -Xlog:startuptime or -Xlog:class+load there");
-    }
     PrintWriter out = spec.commandLine().getOut();
     Path folder = Files.createTempDirectory("lanewise-explain");
     Profile profile = Profile.read(record(row, folder));

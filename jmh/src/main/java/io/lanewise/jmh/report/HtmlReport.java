@@ -106,10 +106,10 @@ final class HtmlReport {
       text.append(each.row().benchmark()).append("</td><td>").append(each.row().shape());
       text.append("</td>");
       number(Integer.toString(each.row().threads()));
-      number(Numbers.micros(each.baseMicros()));
-      number(Numbers.micros(each.candidateMicros()));
-      number(Numbers.ratio(each.ratio()));
-      number(Numbers.interval(each));
+      number(Numbers.known(each, Numbers.micros(each.baseMicros())));
+      number(Numbers.known(each, Numbers.micros(each.candidateMicros())));
+      number(Numbers.known(each, Numbers.ratio(each.ratio())));
+      number(Numbers.known(each, Numbers.interval(each)));
       number(each.p() == 1 ? "" : Numbers.p(each.p()));
       number(Integer.toString(each.forks()));
       number(Numbers.percent(each.baseFraction()));

@@ -51,10 +51,10 @@ final class MarkdownReport {
         "| %s | %s | %s | %s | %s | %s | %s |%n",
         each.row().benchmark(),
         each.row().shape(),
-        Numbers.micros(each.baseMicros()),
-        Numbers.micros(each.candidateMicros()),
-        Numbers.ratio(each.ratio()),
-        Numbers.interval(each),
+        Numbers.known(each, Numbers.micros(each.baseMicros())),
+        Numbers.known(each, Numbers.micros(each.candidateMicros())),
+        Numbers.known(each, Numbers.ratio(each.ratio())),
+        Numbers.known(each, Numbers.interval(each)),
         Numbers.verdict(each).replace("|", "\\|"));
   }
 }

@@ -9,7 +9,8 @@ final class NextSteps {
 
   /** Commands, the first one first. */
   static List<String> of(Row row) {
-    String profile = "scripts/profile " + row;
-    return row.isFresh() ? List.of(profile) : List.of(profile, "scripts/asm " + row);
+    return row.isFresh()
+        ? List.of("JVM options -Xlog:startuptime", "-Xlog:class+load")
+        : List.of("scripts/profile " + row, "scripts/asm " + row);
   }
 }

@@ -8,6 +8,11 @@ import java.util.Locale;
 final class Numbers {
   private Numbers() {}
 
+  /** A text that only a row has which was measured. */
+  static String known(RowVerdict verdict, String text) {
+    return verdict.verdict() == Verdict.FAILED ? "" : text;
+  }
+
   static String micros(double value) {
     return text(value < 100 ? "%.2f" : "%.0f", value);
   }

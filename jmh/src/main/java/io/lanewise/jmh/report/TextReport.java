@@ -2,7 +2,6 @@ package io.lanewise.jmh.report;
 
 import io.lanewise.jmh.compare.Comparison;
 import io.lanewise.jmh.compare.RowVerdict;
-import io.lanewise.jmh.compare.Verdict;
 
 /** The comparison as a table for a terminal. */
 final class TextReport {
@@ -16,17 +15,16 @@ final class TextReport {
         String.format(
             LINE, "benchmark", "shape", "base us", "cand. us", "ratio", "95%", "p", "verdict"));
     for (RowVerdict each : comparison.verdicts()) {
-      boolean failed = each.verdict() == Verdict.FAILED;
       text.append(
           String.format(
               LINE,
               each.row().benchmark(),
               each.row().shape(),
-              failed ? "" : Numbers.micros(each.baseMicros()),
-              failed ? "" : Numbers.micros(each.candidateMicros()),
-              failed ? "" : Numbers.ratio(each.ratio()),
-              failed ? "" : Numbers.interval(each),
-              failed || each.p() == 1 ? "" : Numbers.p(each.p()),
+              Numbers.known(each, Numbers.micros(each.baseMicros())),
+              Numbers.known(each, Numbers.micros(each.candidateMicros())),
+              Numbers.known(each, Numbers.ratio(each.ratio())),
+              Numbers.known(each, Numbers.interval(each)),
+              each.p() == 1 ? "" : Numbers.known(each, Numbers.p(each.p())),
               Numbers.verdict(each)));
     }
     text.append(comparison.summary()).append('\n');

@@ -95,9 +95,12 @@ public final class Recorder implements AutoCloseable {
   /**
    * Checks that a run would not write over another.
    *
-   * @throws IllegalArgumentException if the file is there
+   * @throws IllegalArgumentException if the file is there, or is a folder
    */
   public static void requireNew(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a folder, needs a file");
+    }
     if (Files.exists(file)) {
       throw new IllegalArgumentException(
           file + " is there already: --resume goes on with it, another --out begins anew");

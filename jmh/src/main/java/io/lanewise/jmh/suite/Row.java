@@ -39,6 +39,11 @@ public record Row(String benchmark, String shape, int threads) {
   /** Whether each sample is a JVM of its own, started and ended. */
   @JsonIgnore
   public boolean isFresh() {
+    return isFresh(benchmark);
+  }
+
+  /** Whether each sample of a benchmark is a JVM of its own. */
+  public static boolean isFresh(String benchmark) {
     return benchmark.startsWith(START + ".");
   }
 

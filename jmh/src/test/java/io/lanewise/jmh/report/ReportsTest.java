@@ -84,6 +84,7 @@ class ReportsTest {
       assertTrue(report.contains("scripts/asm " + SLOW), report);
       assertTrue(report.contains("value 1 is 2, needs 3"), report);
       assertTrue(report.contains("1.200"), report);
+      assertFalse(report.contains("0.000 - 0.000"), report);
     }
     JsonNode json =
         JsonMapper.builder().build().readTree(folder.resolve("comparison.json").toFile());

@@ -12,8 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line; each subcommand is a class of its own. */
@@ -108,7 +111,18 @@ public final class Lanewise {
         return Nearest.unknown("command", first, command.getSubcommands().keySet());
       }
     }
+    if (error.getCause() instanceof TypeConversionException && error.getValue() != null) {
+      return found(error.getArgSpec(), error.getValue());
+    }
     return error.getMessage();
+  }
+
+  /** A value of the wrong kind, as all other messages say it. */
+  private static String found(ArgSpec spec, String value) {
+    String name = spec.isOption() ? ((OptionSpec) spec).longestName() : spec.paramLabel();
+    Class<?> kind = spec.auxiliaryTypes()[0];
+    boolean fraction = kind == double.class || kind == Double.class;
+    return name + " is " + value + ", needs a " + (fraction ? "number" : "whole number");
   }
 
   /** What went wrong, in one line for a person; programming errors keep their stack trace. */

@@ -84,11 +84,16 @@ final class ProfileTable {
         100 * nanos / wall,
         rate(row.flops() / nanos),
         rate(row.bytes() / nanos),
-        String.format(Locale.ROOT, "%.0f%% %s", 100 * ofPeak(row), computes ? "fma" : "mem"));
+        percent(ofPeak(row)) + (computes ? " fma" : " mem"));
   }
 
   private static void print(PrintWriter out, String what, String more, double nanos, double wall) {
     out.printf(Locale.ROOT, SUM, what, more, "", nanos * 1e-6, 100 * nanos / wall);
+  }
+
+  /** Three digits at most: more than the peak is no measurement, however much it is. */
+  static String percent(double share) {
+    return share < 9.995 ? String.format(Locale.ROOT, "%.0f%%", 100 * share) : ">999%";
   }
 
   private static String rate(double value) {

@@ -37,6 +37,11 @@ public interface Initializer {
     };
   }
 
+  /** Normal with the given standard deviation around zero. */
+  static Initializer gaussian(double deviation) {
+    return (values, fanIn, fanOut, random) -> gaussian(values, deviation, random);
+  }
+
   /** Normal with variance 1 / fan-in, ConvNetJS's choice. */
   static Initializer gaussianFanIn() {
     return (values, fanIn, fanOut, random) -> gaussian(values, Math.sqrt(1.0 / fanIn), random);

@@ -22,6 +22,13 @@ public final class Models {
     Network build(Shape image, int classes, long seed);
   }
 
+  /**
+   * Standard deviation of the weights before the scores of a residual net (Goyal et al., "Accurate,
+   * large minibatch SGD", 2017, section 5.1), so that all classes begin as likely: the first loss
+   * is ln(classes).
+   */
+  private static final double SCORE_WEIGHTS = 0.01;
+
   private static final Map<String, Recipe> ZOO = new LinkedHashMap<>();
 
   static {
@@ -201,7 +208,10 @@ public final class Models {
             .relu();
       }
     }
-    return net.globalAvgPool().fc(classes).softmax(name);
+    return net.globalAvgPool()
+        .weights(Initializer.gaussian(SCORE_WEIGHTS))
+        .fc(classes)
+        .softmax(name);
   }
 
   /**

@@ -40,7 +40,7 @@ final class Resnet20Recipe implements Recipe {
 
   @Override
   public double epochs() {
-    return 24;
+    return 36;
   }
 
   @Override

@@ -195,7 +195,7 @@ class CommandLineTest {
     String sum = "step +by the clock +[0-9.]+ +100\\.0";
     assertTrue(training.out().lines().anyMatch(line -> line.matches(sum)), training.out());
     String row =
-        "conv2 +n4h16w16c16_oc20_k5s1p2 +%s +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +\\d+%% fma";
+        "conv2 +n4h16w16c16_oc20_k5s1p2 +%s +[0-9.]+ +[0-9.]+ +[0-9.]+ +[0-9.]+ +>?\\d+%% (fma|mem)";
     for (String direction : new String[] {"forward", "backwardInput", "backwardWeight"}) {
       String wanted = String.format(row, direction);
       assertTrue(training.out().lines().anyMatch(line -> line.matches(wanted)), training.out());
@@ -233,7 +233,8 @@ class CommandLineTest {
         .assertError(2, "unknown option --sceonds; did you mean --seconds?");
     lanewise("summary", "vgg-smal").assertError(1, "unknown model", "did you mean vgg-small?");
     lanewise("summary", "mlp", "--model", "vgg-small").assertError(1, "found two nets");
-    train(folder, "--epochs", "many").assertError(2, "--epochs", "many");
+    train(folder, "--epochs", "many").assertError(2, "--epochs is many, needs a number");
+    train(folder, "--batch", "3.5").assertError(2, "--batch is 3.5, needs a whole number");
   }
 
   @Test

@@ -37,6 +37,7 @@ class InitializerTest {
   void variances() {
     assertEquals(2.0 / FAN_IN, variance(fill(Initializer.he())), 0.04 * 2 / FAN_IN);
     assertEquals(1.0 / FAN_IN, variance(fill(Initializer.gaussianFanIn())), 0.04 / FAN_IN);
+    assertEquals(0.01 * 0.01, variance(fill(Initializer.gaussian(0.01))), 0.04 * 0.01 * 0.01);
     double xavier = 2.0 / (FAN_IN + FAN_OUT);
     assertEquals(xavier, variance(fill(Initializer.xavier())), 0.04 * xavier);
   }

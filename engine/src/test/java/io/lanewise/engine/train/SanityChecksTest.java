@@ -1,5 +1,6 @@
 package io.lanewise.engine.train;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.engine.TestData;
@@ -44,7 +45,7 @@ class SanityChecksTest {
                 config,
                 Parallel.serial())
             .firstLoss(50);
-    assertTrue(loss > 2 && loss < 6, "loss " + loss);
+    assertEquals(Math.log(10), loss, 0.05);
   }
 
   /** Neither what smoothed labels leave of the loss nor a strong decay is held against a net. */

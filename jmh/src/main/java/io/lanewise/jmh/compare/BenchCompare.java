@@ -4,6 +4,7 @@ import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.report.Reports;
 import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.LaunchOptions;
 import io.lanewise.jmh.suite.Measurer;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
@@ -53,7 +54,7 @@ public final class BenchCompare implements Callable<Integer> {
   @Option(
       names = "--base-flags",
       paramLabel = "OPTIONS",
-      description = "JVM options of the base, such as \"-XX:UseAVX=2\"")
+      description = "JVM options of the base, such as \"-XX:UseAVX=2\"; LANEWISE_JAVA_OPTS adds to both")
   private String baseFlags = "";
 
   @Option(
@@ -195,6 +196,9 @@ public final class BenchCompare implements Callable<Integer> {
     double seconds = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
     double screen = Math.ceil(seconds / 60);
     to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), screen);
+    if (!LaunchOptions.ofUser().isEmpty()) {
+      to.println("# both sides with " + String.join(" ", LaunchOptions.ofUser()));
+    }
     to.flush();
     long start = System.nanoTime();
     try (Recorder base = recorder(a, folder.resolve(BASE));

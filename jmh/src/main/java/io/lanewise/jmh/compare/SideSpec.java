@@ -1,13 +1,12 @@
 package io.lanewise.jmh.compare;
 
+import io.lanewise.jmh.suite.LaunchOptions;
 import io.lanewise.jmh.suite.Side;
 import io.lanewise.jmh.suite.Timing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * One side as the user named it.
@@ -82,8 +81,7 @@ public record SideSpec(String text, boolean isJdk, String flags) {
     Path jar = build(source);
     String revision =
         source.equals(".") ? System.getProperty("bench.revision", "unknown") : commit(source);
-    List<String> options = Arrays.stream(flags.split(" ")).filter(flag -> !flag.isEmpty()).toList();
-    return Side.start(label(), javaHome, jar, revision, options, timing);
+    return Side.start(label(), javaHome, jar, revision, LaunchOptions.words(flags), timing);
   }
 
   /** Has a script build the benchmarks with a revision's kernels and engine. */

@@ -26,7 +26,7 @@ public final class Side implements Measurer {
   }
 
   /**
-   * Starts a side, with pages as large as the launcher found them to be had.
+   * Starts a side, with the options that all sides have.
    *
    * @param name what it is called in errors
    * @param javaHome its JDK
@@ -38,12 +38,8 @@ public final class Side implements Measurer {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(javaHome.resolve("bin").resolve("java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("-XX:+UseParallelGC");
-    String pages = System.getProperty("bench.pages", "");
-    if (!pages.isEmpty()) {
-      command.add(pages);
-    }
+    command.addAll(LaunchOptions.usual());
+    command.addAll(LaunchOptions.ofUser());
     command.addAll(flags);
     command.add("-Dbench.revision=" + revision);
     command.add("-cp");

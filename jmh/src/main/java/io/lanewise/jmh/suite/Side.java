@@ -92,7 +92,7 @@ public final class Side implements Measurer {
     throw ended();
   }
 
-  /** Why the JVM ended: the first line that it printed of it. */
+  /** Why the JVM ended, as far as it said so. */
   private IOException ended() throws IOException {
     try {
       process.waitFor();
@@ -100,10 +100,7 @@ public final class Side implements Measurer {
       Thread.currentThread().interrupt();
     }
     String why =
-        Stream.concat(Files.readAllLines(errors).stream(), in.lines())
-            .filter(line -> line.matches(".*(Error|Exception|Unrecognized|Invalid|nsupported).*"))
-            .findFirst()
-            .orElse("it said nothing of use");
+        LastWords.of(Stream.concat(Files.readAllLines(errors).stream(), in.lines()).toList());
     return new IOException(name + ": its JVM ended, exit code " + process.exitValue() + ": " + why);
   }
 

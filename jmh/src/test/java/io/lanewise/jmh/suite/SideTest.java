@@ -45,4 +45,23 @@ class SideTest {
             + " -XX:+UseParallelGC -XX:+UseTransparentHugePages -XX:UseAVX=2 -Xmx2g -Xmx1g",
         said.substring(0, said.indexOf(" -Dbench.revision=rev")));
   }
+
+  private void says(String why, String script) throws IOException {
+    assertEquals("new: its JVM ended, exit code 1: " + why, ended(script + "; exit 1").getMessage());
+  }
+
+  @Test
+  void theMostTellingLineOfAnEndIsSaid() throws IOException {
+    String start = "echo 'Error: Could not create the Java Virtual Machine.' >&2";
+    says(
+        "Unrecognized VM option 'UseAXV=2'",
+        start + "; echo \"Unrecognized VM option 'UseAXV=2'\"; " + start);
+    says(
+        "java.lang.IllegalStateException: value 3 is 1, needs 2",
+        "echo 'VM warning: UseAVX=3 is not supported' >&2;"
+            + " echo 'java.lang.IllegalStateException: value 3 is 1, needs 2' >&2; echo '\tat a.b' >&2");
+    says("SIGSEGV (0xb) at pc=0x7f", "echo '# A fatal error'; echo '  SIGSEGV (0xb) at pc=0x7f'");
+    says("killed by somebody", "echo started; echo 'killed by somebody'; echo ' '");
+    says("it said nothing", "true");
+  }
 }

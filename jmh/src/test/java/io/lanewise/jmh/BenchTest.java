@@ -65,6 +65,9 @@ class BenchTest {
     refused(1, "--threads is 0", "gemm", "--threads", "0");
     refused(1, "--json", "gemm", "--json", folder.resolve("no/file.json").toString());
     refused(1, "needs a float for each of 3 threads", "peak", "size2", "--threads", "3");
+    String place = folder.toString();
+    refused(1, "is a folder, needs a results file", "--group", "smoke", "--out", place);
+    refused(1, "is a folder, needs a results file", "--group", "smoke", "--resume", "--out", place);
     refused(2, "--frobnicate", "gemm", "--frobnicate");
     refused(2, "FAMILY");
     Path file = Files.writeString(folder.resolve("bad.txt"), "# head\nm2n2k2\nm2n2\n");

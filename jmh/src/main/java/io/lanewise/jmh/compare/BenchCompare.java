@@ -188,9 +188,8 @@ public final class BenchCompare implements Callable<Integer> {
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
     List<Row> rows = Grid.rows(group, threads, only);
     Files.createDirectories(folder);
-    if (!resume) {
-      Recorder.requireNew(folder.resolve(BASE));
-      Recorder.requireNew(folder.resolve(CANDIDATE));
+    for (String file : List.of(BASE, CANDIDATE)) {
+      Recorder.check(folder.resolve(file), resume, group.toString(), group.timing());
     }
     PrintWriter to = spec.commandLine().getOut();
     double seconds = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();

@@ -129,6 +129,21 @@ class BenchCompareTest {
     refused("base.json is there already: --resume goes on", ".", ".", "--out", folder.toString());
   }
 
+  /** Before the sides are built: these sides could not be, there are no sources. */
+  @Test
+  void whatIsGoneOnWithIsCheckedFirst() throws IOException {
+    System.setProperty(ROOT, folder.resolve("nowhere").toString());
+    Path candidate = Files.writeString(folder.resolve("candidate.json"), "{}");
+    String[] resume = {".", ".", "--resume", "--out", folder.toString()};
+    refused("candidate.json is no results file", resume);
+    Files.delete(candidate);
+    Files.move(file("b", "cpu", 1, 0.001), candidate);
+    refused("candidate.json cannot be resumed, it is of group core at null", resume);
+    Files.delete(candidate);
+    Files.createDirectory(candidate);
+    refused("candidate.json is a folder, needs a results file", resume);
+  }
+
   @Test
   void optionsOutOfRange() {
     refused("--group", ".", ".", "--group", "quick");

@@ -147,6 +147,11 @@ public final class BenchCompare implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "a results file can only be compared with another");
     }
+    if (specs.get(0).isFile()) {
+      String only = "two results files are compared as they are";
+      Commands.refuse(spec, only, "--base-flags", "--candidate-flags", "--group", "--rows");
+      Commands.refuse(spec, only, "--minutes", "--threads", "--resume");
+    }
     if (resume && out == null) {
       throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
     }

@@ -101,6 +101,10 @@ public final class BenchPower implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Rules rules = Rules.of(Percent.parse(failOver));
+    if (onlyDraw) {
+      String only = "--only-draw measures nothing";
+      Commands.refuse(spec, only, "--plant", "--minutes", "--blocks", "--rows");
+    }
     if (blocks * Pool.PLANTED < rules.screen()) {
       throw new IllegalArgumentException(
           "--blocks is " + blocks + ", needs at least " + rules.screen() / Pool.PLANTED);

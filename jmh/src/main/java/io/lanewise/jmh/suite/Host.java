@@ -34,7 +34,7 @@ public record Host(
     String revision,
     String build) {
   /** This process. */
-  static Host here() throws IOException {
+  public static Host here() throws IOException {
     return new Host(
         cpuName(),
         Runtime.getRuntime().availableProcessors(),

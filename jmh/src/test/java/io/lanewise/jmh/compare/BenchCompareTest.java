@@ -129,6 +129,16 @@ class BenchCompareTest {
     refused("base.json is there already: --resume goes on", ".", ".", "--out", folder.toString());
   }
 
+  @Test
+  void optionsOfMeasuringAreNotForFiles() throws IOException {
+    String good = file("good", "cpu", 1, 0.001).toString();
+    String why = "two results files are compared as they are: no ";
+    refused(why + "--minutes", good, good, "--minutes", "3");
+    refused(why + "--group or --rows", good, good, "--rows", "gemm", "--group", "full");
+    refused(why + "--candidate-flags", good, good, "--candidate-flags", "-Xint");
+    refused(why + "--threads or --resume", good, good, "--threads", "1", "--resume", "--out", "a");
+  }
+
   /** Before the sides are built: these sides could not be, there are no sources. */
   @Test
   void whatIsGoneOnWithIsCheckedFirst() throws IOException {
@@ -146,7 +156,7 @@ class BenchCompareTest {
 
   @Test
   void optionsOutOfRange() {
-    refused("--group", ".", ".", "--group", "quick");
+    refused("found 'quick', needs smoke or core or full", ".", ".", "--group", "quick");
     refused("'0%' is no threshold", ".", ".", "--fail-over", "0%");
     refused("--threads is 0", ".", ".", "--threads", "0");
     refused("--minutes is -1.0", ".", ".", "--minutes", "-1");

@@ -148,7 +148,7 @@ public final class Explain implements Callable<Integer> {
     ChainedOptionsBuilder options = options(row, log.resolveSibling("jmh-asm.log"));
     options.jvmArgsAppend(flags.toArray(new String[0]));
     new Runner(options.build()).run();
-    return MachineCode.disassemble(Files.readAllLines(log));
+    return MachineCode.disassemble(Files.readAllLines(log), "objdump");
   }
 
   private void printLoops(List<HotLoop> loops, List<String> methods, PrintWriter out) {

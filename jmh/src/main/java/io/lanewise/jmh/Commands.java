@@ -58,7 +58,9 @@ public final class Commands {
         "found '"
             + text
             + "', needs "
-            + Arrays.stream(Group.values()).map(Group::toString).collect(Collectors.joining(" or ")));
+            + Arrays.stream(Group.values())
+                .map(Group::toString)
+                .collect(Collectors.joining(" or ")));
   }
 
   /**

@@ -8,13 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which jars scripts/bench-build makes and keeps, in a small tree whose build takes no time. */
+/** Which jars the scripts build, keep and run, in a small tree whose build takes no time. */
 class BenchBuildTest {
   @TempDir Path folder;
 
@@ -24,8 +25,10 @@ class BenchBuildTest {
   void makeATree() throws Exception {
     root = folder.resolve("tree");
     Path scripts = Files.createDirectories(root.resolve("scripts"));
-    Path real = Path.of(System.getProperty("tests.root"), "scripts", "bench-build");
-    Files.copy(real, scripts.resolve("bench-build"));
+    for (String script : List.of("bench", "bench-build", "bench-java", "find-java")) {
+      Path real = Path.of(System.getProperty("tests.root"), "scripts", script);
+      Files.copy(real, scripts.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
+    }
     Path build = scripts.resolve("build");
     Files.writeString(
         build,
@@ -116,5 +119,37 @@ class BenchBuildTest {
     assertTrue(build(1, "HEAD", "no").contains("revision HEAD is not built"));
     String built = build(0, "HEAD", "yes");
     assertEquals(built, build(0, "HEAD", "no"));
+  }
+
+  /** A JDK that only says with what it was started. */
+  private String bench(String... environment) throws Exception {
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+    Files.writeString(
+        java,
+        """
+        #!/bin/sh
+        [ "$1" = -version ] && echo 'openjdk version "17"' || printf '<%s> ' "$@"
+        """);
+    assertTrue(java.toFile().setExecutable(true));
+    String cache = folder.resolve("cache").toString();
+    String home = folder.resolve("jdk").toString();
+    List<String> all = new ArrayList<>(List.of("LANEWISE_BENCH_CACHE", cache, "JAVA_HOME", home));
+    all.addAll(List.of(environment));
+    return run(0, all, "bash", root.resolve("scripts/bench").toString(), "gemm");
+  }
+
+  @Test
+  void theEnvironmentChoosesOptionsAndRevision() throws Exception {
+    String own = bench("LANEWISE_JAVA_OPTS", "-Xmx1g -Xint");
+    assertTrue(own.contains("<-Xmx1g> <-Xint> "), own);
+    assertTrue(own.contains("<-Dbench.options=-Xmx1g -Xint>"), own);
+    assertTrue(own.contains("/cache/tree-"), own);
+    write("pom.xml", "two ");
+    assertTrue(bench().contains("-changed> "));
+    String head = run(0, List.of(), "git", "-C", root.toString(), "rev-parse", "HEAD");
+    String revision = head.substring(0, 12);
+    String other = bench("LANEWISE_REVISION", "HEAD");
+    assertTrue(other.contains("<-Dbench.revision=" + revision + "> "), other);
+    assertTrue(other.contains("/cache/" + revision + "-"), other);
   }
 }

@@ -54,7 +54,8 @@ public final class BenchCompare implements Callable<Integer> {
   @Option(
       names = "--base-flags",
       paramLabel = "OPTIONS",
-      description = "JVM options of the base, such as \"-XX:UseAVX=2\"; LANEWISE_JAVA_OPTS adds to both")
+      description =
+          "JVM options of the base, such as \"-XX:UseAVX=2\"; LANEWISE_JAVA_OPTS adds to both")
   private String baseFlags = "";
 
   @Option(
@@ -187,7 +188,12 @@ public final class BenchCompare implements Callable<Integer> {
     Results base = Recorder.read(Path.of(specs.get(0).text()));
     Results candidate = Recorder.read(Path.of(specs.get(1).text()));
     return FileComparison.of(
-        specs.get(0).label(), specs.get(1).label(), base, candidate, rules, Sample::micros);
+        specs.get(0).label(specs.get(1)),
+        specs.get(1).label(specs.get(0)),
+        base,
+        candidate,
+        rules,
+        Sample::micros);
   }
 
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
@@ -205,8 +211,8 @@ public final class BenchCompare implements Callable<Integer> {
     }
     to.flush();
     long start = System.nanoTime();
-    try (Recorder base = recorder(a, folder.resolve(BASE));
-        Recorder candidate = recorder(b, folder.resolve(CANDIDATE))) {
+    try (Recorder base = recorder(a, a.label(b), folder.resolve(BASE));
+        Recorder candidate = recorder(b, b.label(a), folder.resolve(CANDIDATE))) {
       Procedure procedure =
           new Procedure(
               rules,
@@ -219,7 +225,13 @@ public final class BenchCompare implements Callable<Integer> {
               });
       List<RowVerdict> verdicts = procedure.run(rows);
       return Comparison.of(
-          a.label(), b.label(), base.results(), candidate.results(), rules, verdicts);
+          a.label(b),
+          b.label(a),
+          base.results(),
+          candidate.results(),
+          b.isJdk() ? b.text() : "",
+          rules,
+          verdicts);
     }
   }
 
@@ -231,10 +243,10 @@ public final class BenchCompare implements Callable<Integer> {
     return unclear.subList(0, count);
   }
 
-  private Recorder recorder(SideSpec side, Path file) throws IOException {
-    Measurer measurer = side.start(group.timing());
+  private Recorder recorder(SideSpec side, String label, Path file) throws IOException {
+    Measurer measurer = side.start(label, group.timing());
     return resume && Files.exists(file)
         ? Recorder.resume(measurer, file, group.toString(), group.timing())
-        : Recorder.begin(measurer, file, side.label(), group.toString(), group.timing());
+        : Recorder.begin(measurer, file, label, group.toString(), group.timing());
   }
 }

@@ -203,7 +203,7 @@ public final class BenchPower implements Callable<Integer> {
   }
 
   private Measurer side(String revision) throws IOException {
-    return new SideSpec(revision, false, "").start(group.timing());
+    return new SideSpec(revision, false, "").start(revision, group.timing());
   }
 
   private Recorder recorder(Measurer measurer, String label, Path file) throws IOException {

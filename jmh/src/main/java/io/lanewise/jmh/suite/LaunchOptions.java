@@ -6,6 +6,9 @@ import java.util.List;
 
 /** Options of the JVMs that measure, as the launcher tells them. */
 public final class LaunchOptions {
+  /** What the launcher gives to a JDK that would else warn of JMH's ways. */
+  public static final String QUIET = "--sun-misc-unsafe-memory-access=allow";
+
   private LaunchOptions() {}
 
   /** What every one has, with pages as large as the launcher found them to be had. */

@@ -129,6 +129,19 @@ class BenchCompareTest {
     refused("base.json is there already: --resume goes on", ".", ".", "--out", folder.toString());
   }
 
+  /** Of a path reports show no more than tells the sides apart. */
+  @Test
+  void sidesOfTheSameNameAreToldApart() {
+    SideSpec old = new SideSpec("/opt/17/jdk", true, "");
+    assertEquals("17/jdk", old.label(new SideSpec("/opt/21/jdk/", true, "")));
+    assertEquals("opt/17/jdk", old.label(new SideSpec("/home/17/jdk", true, "")));
+    assertEquals("jdk", old.label(new SideSpec("/opt/graal", true, "")));
+    assertEquals("jdk", old.label(new SideSpec("/opt/21/jdk", true, "-Xint")));
+    assertEquals("jdk", old.label(new SideSpec("/opt/../opt/17/jdk", true, "")));
+    SideSpec tree = new SideSpec(".", false, "");
+    assertEquals("working tree", tree.label(tree));
+  }
+
   @Test
   void optionsOfMeasuringAreNotForFiles() throws IOException {
     String good = file("good", "cpu", 1, 0.001).toString();

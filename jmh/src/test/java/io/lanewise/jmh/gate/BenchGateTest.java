@@ -108,8 +108,14 @@ class BenchGateTest {
     Path smoke = folder.resolve("smoke.json");
     Files.writeString(smoke, Files.readString(Path.of(good)).replace("\"core\"", "\"smoke\""));
     refused("group smoke are too short", smoke.toString());
-    refused("is judged as it is: no --group or --resume", good, "--group", "full", "--resume",
-        "--out", "x");
+    refused(
+        "is judged as it is: no --group or --resume",
+        good,
+        "--group",
+        "full",
+        "--resume",
+        "--out",
+        "x");
     refused("stores a run and judges none: no --fail-over", good, "--record", "--fail-over", "3%");
   }
 

@@ -47,7 +47,8 @@ class SideTest {
   }
 
   private void says(String why, String script) throws IOException {
-    assertEquals("new: its JVM ended, exit code 1: " + why, ended(script + "; exit 1").getMessage());
+    assertEquals(
+        "new: its JVM ended, exit code 1: " + why, ended(script + "; exit 1").getMessage());
   }
 
   @Test

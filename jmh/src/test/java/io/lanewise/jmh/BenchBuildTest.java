@@ -25,7 +25,8 @@ class BenchBuildTest {
   void makeATree() throws Exception {
     root = folder.resolve("tree");
     Path scripts = Files.createDirectories(root.resolve("scripts"));
-    for (String script : List.of("bench", "bench-build", "bench-java", "find-java")) {
+    for (String script :
+        List.of("bench", "bench-compare", "bench-build", "bench-java", "find-java")) {
       Path real = Path.of(System.getProperty("tests.root"), "scripts", script);
       Files.copy(real, scripts.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
     }
@@ -122,7 +123,7 @@ class BenchBuildTest {
   }
 
   /** A JDK that only says with what it was started. */
-  private String bench(String... environment) throws Exception {
+  private String bench(int exit, String script, String... environment) throws Exception {
     Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
     Files.writeString(
         java,
@@ -135,21 +136,23 @@ class BenchBuildTest {
     String home = folder.resolve("jdk").toString();
     List<String> all = new ArrayList<>(List.of("LANEWISE_BENCH_CACHE", cache, "JAVA_HOME", home));
     all.addAll(List.of(environment));
-    return run(0, all, "bash", root.resolve("scripts/bench").toString(), "gemm");
+    return run(exit, all, "bash", root.resolve("scripts").resolve(script).toString(), "gemm");
   }
 
   @Test
   void theEnvironmentChoosesOptionsAndRevision() throws Exception {
-    String own = bench("LANEWISE_JAVA_OPTS", "-Xmx1g -Xint");
+    String own = bench(0, "bench", "LANEWISE_JAVA_OPTS", "-Xmx1g -Xint");
     assertTrue(own.contains("<-Xmx1g> <-Xint> "), own);
     assertTrue(own.contains("<-Dbench.options=-Xmx1g -Xint>"), own);
     assertTrue(own.contains("/cache/tree-"), own);
     write("pom.xml", "two ");
-    assertTrue(bench().contains("-changed> "));
+    assertTrue(bench(0, "bench").contains("-changed> "));
     String head = run(0, List.of(), "git", "-C", root.toString(), "rev-parse", "HEAD");
     String revision = head.substring(0, 12);
-    String other = bench("LANEWISE_REVISION", "HEAD");
+    String other = bench(0, "bench", "LANEWISE_REVISION", "HEAD");
     assertTrue(other.contains("<-Dbench.revision=" + revision + "> "), other);
     assertTrue(other.contains("/cache/" + revision + "-"), other);
+    String compare = bench(2, "bench-compare", "LANEWISE_REVISION", "HEAD");
+    assertTrue(compare.contains("LANEWISE_REVISION=HEAD says nothing here"), compare);
   }
 }

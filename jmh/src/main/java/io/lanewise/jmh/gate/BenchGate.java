@@ -43,7 +43,11 @@ public final class BenchGate implements Callable<Integer> {
       description = "a results file of scripts/bench --group, instead of a run now")
   private Path file;
 
-  @Option(names = "--group", paramLabel = "G", defaultValue = "core", description = "core or full")
+  @Option(
+      names = "--group",
+      paramLabel = "G",
+      defaultValue = "core",
+      description = "core or full (default: core)")
   private Group group;
 
   @Option(

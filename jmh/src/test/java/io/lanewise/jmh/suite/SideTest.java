@@ -48,7 +48,8 @@ class SideTest {
 
   private void says(String why, String script) throws IOException {
     assertEquals(
-        "new: its JVM ended, exit code 1: " + why, ended("exec >&2; " + script + "; exit 1").getMessage());
+        "new: its JVM ended, exit code 1: " + why,
+        ended("exec >&2; " + script + "; exit 1").getMessage());
   }
 
   @Test

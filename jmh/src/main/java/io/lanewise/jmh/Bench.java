@@ -147,6 +147,8 @@ public final class Bench implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "needs a FAMILY or --group; families are " + Family.names());
     }
+    String alone = "a FAMILY is printed alone, only a --group is kept";
+    Commands.refuse(spec, alone, "--out", "--resume", "--forks", "--rows");
     Family wanted = Family.of(family);
     Path folder = json == null ? null : json.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {

@@ -1,13 +1,20 @@
 package io.lanewise.jmh;
 
+import io.lanewise.jmh.suite.Group;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
 
 /** How all commands of the benchmarks are run, and how they say what is wrong. */
 public final class Commands {
@@ -23,7 +30,7 @@ public final class Commands {
   public static int run(String name, Callable<Integer> command, int failure, String... args) {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setCommandName(name);
-    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(Group.class, Commands::group);
     commandLine.setParameterExceptionHandler(
         (error, given) -> {
           commandLine.getErr().println(name + ": " + error.getMessage());
@@ -39,6 +46,37 @@ public final class Commands {
           return failure;
         });
     return commandLine.execute(args);
+  }
+
+  private static Group group(String text) {
+    for (Group group : Group.values()) {
+      if (group.toString().equalsIgnoreCase(text)) {
+        return group;
+      }
+    }
+    throw new TypeConversionException(
+        "found '"
+            + text
+            + "', needs "
+            + Arrays.stream(Group.values())
+                .map(Group::toString)
+                .collect(Collectors.joining(" or ")));
+  }
+
+  /**
+   * Refuses options that were given where they mean nothing.
+   *
+   * @param where why they do not, such as "two results files are only compared"
+   */
+  public static void refuse(CommandSpec spec, String where, String... options) {
+    List<String> given =
+        Arrays.stream(options)
+            .filter(option -> spec.commandLine().getParseResult().hasMatchedOption(option))
+            .toList();
+    if (!given.isEmpty()) {
+      throw new ParameterException(
+          spec.commandLine(), where + ": no " + String.join(" or ", given));
+    }
   }
 
   private static boolean isForUsers(Exception error) {

@@ -65,6 +65,12 @@ class BenchTest {
     refused(1, "--threads is 0", "gemm", "--threads", "0");
     refused(1, "--json", "gemm", "--json", folder.resolve("no/file.json").toString());
     refused(1, "needs a float for each of 3 threads", "peak", "size2", "--threads", "3");
+    refused(2, "only a --group is kept: no --out or --forks", "gemm", "--out", "a", "--forks", "2");
+    refused(2, "no --resume or --rows", "gemm", "--resume", "--rows", "nn");
+    refused(2, "found 'quick', needs smoke or core or full", "--group", "quick");
+    String place = folder.toString();
+    refused(1, "is a folder, needs a results file", "--group", "smoke", "--out", place);
+    refused(1, "is a folder, needs a results file", "--group", "smoke", "--resume", "--out", place);
     refused(2, "--frobnicate", "gemm", "--frobnicate");
     refused(2, "FAMILY");
     Path file = Files.writeString(folder.resolve("bad.txt"), "# head\nm2n2k2\nm2n2\n");

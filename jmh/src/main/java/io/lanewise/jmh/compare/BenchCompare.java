@@ -4,6 +4,7 @@ import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.report.Reports;
 import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.LaunchOptions;
 import io.lanewise.jmh.suite.Measurer;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
@@ -53,7 +54,8 @@ public final class BenchCompare implements Callable<Integer> {
   @Option(
       names = "--base-flags",
       paramLabel = "OPTIONS",
-      description = "JVM options of the base, such as \"-XX:UseAVX=2\"")
+      description =
+          "JVM options of the base, such as \"-XX:UseAVX=2\"; LANEWISE_JAVA_OPTS adds to both")
   private String baseFlags = "";
 
   @Option(
@@ -146,6 +148,11 @@ public final class BenchCompare implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "a results file can only be compared with another");
     }
+    if (specs.get(0).isFile()) {
+      String only = "two results files are compared as they are";
+      Commands.refuse(spec, only, "--base-flags", "--candidate-flags", "--group", "--rows");
+      Commands.refuse(spec, only, "--minutes", "--threads", "--resume");
+    }
     if (resume && out == null) {
       throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
     }
@@ -181,24 +188,31 @@ public final class BenchCompare implements Callable<Integer> {
     Results base = Recorder.read(Path.of(specs.get(0).text()));
     Results candidate = Recorder.read(Path.of(specs.get(1).text()));
     return FileComparison.of(
-        specs.get(0).label(), specs.get(1).label(), base, candidate, rules, Sample::micros);
+        specs.get(0).label(specs.get(1)),
+        specs.get(1).label(specs.get(0)),
+        base,
+        candidate,
+        rules,
+        Sample::micros);
   }
 
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
     List<Row> rows = Grid.rows(group, threads, only);
     Files.createDirectories(folder);
-    if (!resume) {
-      Recorder.requireNew(folder.resolve(BASE));
-      Recorder.requireNew(folder.resolve(CANDIDATE));
+    for (String file : List.of(BASE, CANDIDATE)) {
+      Recorder.check(folder.resolve(file), resume, group.toString(), group.timing());
     }
     PrintWriter to = spec.commandLine().getOut();
     double seconds = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
     double screen = Math.ceil(seconds / 60);
     to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), screen);
+    if (!LaunchOptions.ofUser().isEmpty()) {
+      to.println("# both sides with " + String.join(" ", LaunchOptions.ofUser()));
+    }
     to.flush();
     long start = System.nanoTime();
-    try (Recorder base = recorder(a, folder.resolve(BASE));
-        Recorder candidate = recorder(b, folder.resolve(CANDIDATE))) {
+    try (Recorder base = recorder(a, a.label(b), folder.resolve(BASE));
+        Recorder candidate = recorder(b, b.label(a), folder.resolve(CANDIDATE))) {
       Procedure procedure =
           new Procedure(
               rules,
@@ -211,7 +225,13 @@ public final class BenchCompare implements Callable<Integer> {
               });
       List<RowVerdict> verdicts = procedure.run(rows);
       return Comparison.of(
-          a.label(), b.label(), base.results(), candidate.results(), rules, verdicts);
+          a.label(b),
+          b.label(a),
+          base.results(),
+          candidate.results(),
+          b.isJdk() ? b.text() : "",
+          rules,
+          verdicts);
     }
   }
 
@@ -223,10 +243,10 @@ public final class BenchCompare implements Callable<Integer> {
     return unclear.subList(0, count);
   }
 
-  private Recorder recorder(SideSpec side, Path file) throws IOException {
-    Measurer measurer = side.start(group.timing());
+  private Recorder recorder(SideSpec side, String label, Path file) throws IOException {
+    Measurer measurer = side.start(label, group.timing());
     return resume && Files.exists(file)
         ? Recorder.resume(measurer, file, group.toString(), group.timing())
-        : Recorder.begin(measurer, file, side.label(), group.toString(), group.timing());
+        : Recorder.begin(measurer, file, label, group.toString(), group.timing());
   }
 }

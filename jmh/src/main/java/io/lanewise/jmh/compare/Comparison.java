@@ -18,6 +18,7 @@ import java.util.Map;
  * @param candidateLabel what the candidate is called
  * @param base where and with what it was measured
  * @param candidate likewise
+ * @param candidateHome the JDK of the candidate as the user named it, or empty
  * @param group which rows
  * @param ceilings what the machine allowed one thread, the best of all passes and both sides
  * @param rules how it was decided
@@ -28,6 +29,7 @@ public record Comparison(
     String candidateLabel,
     Host base,
     Host candidate,
+    String candidateHome,
     String group,
     Ceilings ceilings,
     Rules rules,
@@ -38,6 +40,7 @@ public record Comparison(
       String candidateLabel,
       Results base,
       Results candidate,
+      String candidateHome,
       Rules rules,
       List<RowVerdict> verdicts) {
     return new Comparison(
@@ -45,6 +48,7 @@ public record Comparison(
         candidateLabel,
         base.host(),
         candidate.host(),
+        candidateHome,
         candidate.group(),
         Ceilings.best(List.of(base, candidate), 1),
         rules,

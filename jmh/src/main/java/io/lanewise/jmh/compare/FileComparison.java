@@ -28,7 +28,7 @@ public final class FileComparison {
       Rules rules,
       ToDoubleFunction<Sample> time) {
     List<RowVerdict> verdicts = verdicts(base, candidate, rules, time);
-    return Comparison.of(baseLabel, candidateLabel, base, candidate, rules, verdicts);
+    return Comparison.of(baseLabel, candidateLabel, base, candidate, "", rules, verdicts);
   }
 
   /**

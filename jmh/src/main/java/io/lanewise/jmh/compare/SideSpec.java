@@ -1,13 +1,12 @@
 package io.lanewise.jmh.compare;
 
+import io.lanewise.jmh.suite.LaunchOptions;
 import io.lanewise.jmh.suite.Side;
 import io.lanewise.jmh.suite.Timing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * One side as the user named it.
@@ -22,13 +21,28 @@ public record SideSpec(String text, boolean isJdk, String flags) {
     return !isJdk && Files.isRegularFile(Path.of(text));
   }
 
-  /** What it is called in reports, without the folders of this machine. */
-  public String label() {
+  /** What it is called beside another: with only as many folders as tell them apart. */
+  String label(SideSpec other) {
+    int most = path().equals(other.path()) ? 1 : path().getNameCount();
+    int names = 1;
+    while (names < most && label(names).equals(other.label(names))) {
+      names++;
+    }
+    return label(names);
+  }
+
+  /** With the last names of its path, if it is one. */
+  private String label(int names) {
     String name = text.equals(".") ? "working tree" : text;
     if (isJdk || isFile()) {
-      name = Path.of(text).toAbsolutePath().normalize().getFileName().toString();
+      int count = path().getNameCount();
+      name = path().subpath(Math.max(0, count - names), count).toString();
     }
     return flags.isEmpty() ? name : name + " " + flags;
+  }
+
+  private Path path() {
+    return Path.of(text).toAbsolutePath().normalize();
   }
 
   /**
@@ -74,16 +88,16 @@ public record SideSpec(String text, boolean isJdk, String flags) {
   /**
    * Builds it and starts its process.
    *
+   * @param label what it is called in errors
    * @throws IOException if it cannot be built or started
    */
-  public Side start(Timing timing) throws IOException {
+  public Side start(String label, Timing timing) throws IOException {
     Path javaHome = Path.of(isJdk ? text : System.getProperty("java.home"));
     String source = isJdk ? "." : text;
     Path jar = build(source);
     String revision =
         source.equals(".") ? System.getProperty("bench.revision", "unknown") : commit(source);
-    List<String> options = Arrays.stream(flags.split(" ")).filter(flag -> !flag.isEmpty()).toList();
-    return Side.start(label(), javaHome, jar, revision, options, timing);
+    return Side.start(label, javaHome, jar, revision, LaunchOptions.words(flags), timing);
   }
 
   /** Has a script build the benchmarks with a revision's kernels and engine. */

@@ -80,6 +80,9 @@ public final class Explain implements Callable<Integer> {
       throw new IllegalArgumentException(
           "found --threads " + threads + " and --seconds " + seconds + ", needs at least 1 each");
     }
+    if (!asm) {
+      Commands.refuse(spec, "a profile prints no loops, scripts/asm does", "--all");
+    }
     if (Row.isFresh(benchmark)) {
       throw new IllegalArgumentException(
           benchmark + " is the start of a JVM; use -Xlog:startuptime or -Xlog:class+load there");
@@ -145,7 +148,7 @@ public final class Explain implements Callable<Integer> {
     ChainedOptionsBuilder options = options(row, log.resolveSibling("jmh-asm.log"));
     options.jvmArgsAppend(flags.toArray(new String[0]));
     new Runner(options.build()).run();
-    return MachineCode.disassemble(Files.readAllLines(log));
+    return MachineCode.disassemble(Files.readAllLines(log), "objdump");
   }
 
   private void printLoops(List<HotLoop> loops, List<String> methods, PrintWriter out) {

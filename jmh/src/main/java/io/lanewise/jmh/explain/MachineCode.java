@@ -23,9 +23,10 @@ final class MachineCode {
   /**
    * The same lines with each run of bytes replaced by instructions; lines without bytes stay.
    *
-   * @throws IOException if objdump cannot be run
+   * @param objdump the program
+   * @throws IOException if it cannot be run or fails
    */
-  static List<String> disassemble(List<String> lines) throws IOException {
+  static List<String> disassemble(List<String> lines, String objdump) throws IOException {
     List<String> out = new ArrayList<>();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     String address = "";
@@ -34,7 +35,7 @@ final class MachineCode {
         bytes.reset();
       } else if (line.startsWith("[/MachCode]")) {
         if (bytes.size() > 0) {
-          out.addAll(objdump(address, bytes.toByteArray()));
+          out.addAll(objdump(objdump, address, bytes.toByteArray()));
         }
       } else {
         Matcher matcher = BYTES.matcher(line);
@@ -52,13 +53,14 @@ final class MachineCode {
     return out;
   }
 
-  private static List<String> objdump(String address, byte[] code) throws IOException {
+  private static List<String> objdump(String objdump, String address, byte[] code)
+      throws IOException {
     Path file = Files.createTempFile("lanewise-code", ".bin");
     try {
       Files.write(file, code);
       ProcessBuilder builder =
           new ProcessBuilder(
-              "objdump",
+              objdump,
               "-D",
               "-b",
               "binary",
@@ -69,19 +71,36 @@ final class MachineCode {
               "--no-show-raw-insn",
               "--adjust-vma=0x" + address,
               file.toString());
-      Process process = builder.redirectErrorStream(true).start();
+      Process process = start(builder.redirectErrorStream(true));
       try (BufferedReader in = process.inputReader()) {
-        return in.lines()
+        List<String> lines = in.lines().toList();
+        if (process.waitFor() != 0) {
+          throw new IOException(
+              objdump
+                  + " failed, exit code "
+                  + process.exitValue()
+                  + (lines.isEmpty() ? "" : ": " + lines.get(lines.size() - 1)));
+        }
+        return lines.stream()
             .map(line -> line.replaceFirst("^\\s*([0-9a-f]+):\\s+", "  0x$1: "))
             .toList();
+      } catch (InterruptedException e) {
+        process.destroy();
+        throw new IOException("interrupted", e);
       }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static Process start(ProcessBuilder builder) throws IOException {
+    try {
+      return builder.start();
     } catch (IOException e) {
       throw new IOException(
           "needs objdump (Debian: apt-get install binutils), or hsdis in the JDK: "
               + e.getMessage(),
           e);
-    } finally {
-      Files.delete(file);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.lanewise.jmh.compare.Percent;
 import io.lanewise.jmh.compare.Rules;
 import io.lanewise.jmh.report.Reports;
 import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.RunFolders;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +43,11 @@ public final class BenchGate implements Callable<Integer> {
       description = "a results file of scripts/bench --group, instead of a run now")
   private Path file;
 
-  @Option(names = "--group", paramLabel = "G", defaultValue = "core", description = "core or full")
+  @Option(
+      names = "--group",
+      paramLabel = "G",
+      defaultValue = "core",
+      description = "core or full (default: core)")
   private Group group;
 
   @Option(
@@ -92,18 +98,31 @@ public final class BenchGate implements Callable<Integer> {
     if (resume && out == null) {
       throw new ParameterException(spec.commandLine(), "--resume needs --out DIR");
     }
+    if (file != null) {
+      Commands.refuse(spec, file + " is judged as it is", "--group", "--resume");
+    }
+    if (record) {
+      Commands.refuse(spec, "--record stores a run and judges none", "--fail-over");
+    }
     out = out == null ? RunFolders.fresh("gate") : out;
-    Results run = file == null ? measure(baselines, to) : Recorder.read(file);
-    if (run == null || run.failed()) {
+    Results run = file == null ? null : Recorder.read(file);
+    String wanted = run == null ? group.toString() : run.group();
+    if (wanted.equals(Group.SMOKE.toString())) {
+      throw new IllegalArgumentException(
+          "rows of group smoke are too short to be timed and cannot be judged; needs core or full");
+    }
+    Host host = run == null ? Host.here() : run.host();
+    List<Results> fitting = record ? List.of() : fitting(baselines, wanted, host, to);
+    if (!record && fitting.isEmpty()) {
+      return 2;
+    }
+    run = run == null ? measure(to) : run;
+    if (run.failed()) {
       return 2;
     }
     if (record) {
       to.println("stored " + baselines.store(run));
       return 0;
-    }
-    List<Results> fitting = fitting(baselines, run, to);
-    if (fitting.isEmpty()) {
-      return 2;
     }
     Comparison comparison =
         FileComparison.of(
@@ -118,32 +137,32 @@ public final class BenchGate implements Callable<Integer> {
     return comparison.exitStatus();
   }
 
-  private Results measure(Baselines baselines, PrintWriter to) throws IOException {
+  private Results measure(PrintWriter to) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
-    if (!record && baselines.all(group.toString()).isEmpty()) {
-      to.println("bench-gate: " + folder + " has no baseline of " + group + "; see --record");
-      return null;
-    }
     return SuiteRun.run(group, threads, out.resolve("run.json"), resume, 0, "", to);
   }
 
   /** The baselines that apply; of the others it says why not. */
-  private static List<Results> fitting(Baselines baselines, Results run, PrintWriter to)
+  private List<Results> fitting(Baselines baselines, String wanted, Host host, PrintWriter to)
       throws IOException {
-    List<Results> all = baselines.all(run.group());
+    List<Results> all = baselines.all(wanted);
+    List<Results> fitting = new ArrayList<>();
     for (Results each : all) {
-      List<String> differences = run.host().differences(each.host());
-      if (!differences.isEmpty()) {
+      List<String> differences = host.differences(each.host());
+      if (differences.isEmpty()) {
+        fitting.add(each);
+      } else {
         to.printf(
             "# the baseline of %s does not apply: %s%n",
             each.started(), String.join("; ", differences));
       }
     }
-    List<Results> fitting =
-        all.stream().filter(each -> run.host().differences(each.host()).isEmpty()).toList();
-    if (fitting.isEmpty()) {
+    if (all.isEmpty()) {
+      to.println("bench-gate: " + folder + " has no baseline of " + wanted + "; see --record");
+    } else if (fitting.isEmpty()) {
       to.println("bench-gate: none of " + all.size() + " baselines applies to this machine");
     }
+    to.flush();
     return fitting;
   }
 }

@@ -101,6 +101,10 @@ public final class BenchPower implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Rules rules = Rules.of(Percent.parse(failOver));
+    if (onlyDraw) {
+      String only = "--only-draw measures nothing";
+      Commands.refuse(spec, only, "--plant", "--minutes", "--blocks", "--rows");
+    }
     if (blocks * Pool.PLANTED < rules.screen()) {
       throw new IllegalArgumentException(
           "--blocks is " + blocks + ", needs at least " + rules.screen() / Pool.PLANTED);
@@ -155,16 +159,18 @@ public final class BenchPower implements Callable<Integer> {
   private void measure(Rules rules) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     List<Row> rows = Grid.rows(group, threads, only);
+    Recorder.check(baseFile(), true, group.toString(), group.timing());
+    for (String plant : plants.keySet()) {
+      Recorder.check(plantFile(plant), true, group.toString(), group.timing());
+    }
     try (Recorder base = recorder(side("HEAD"), "base", baseFile())) {
       Map<Recorder, List<Row>> planted = new LinkedHashMap<>();
       try {
         for (Map.Entry<String, String> plant : plants.entrySet()) {
-          String name = plant.getKey().replaceFirst(":.*", "");
           String where = plant.getKey().replaceFirst(".*:", "");
-          Path file = out.resolve("plant-" + name.replaceAll("[^a-z0-9]", "") + ".json");
           Measurer side = new SharedCeilings(side(plant.getValue()), base);
           planted.put(
-              recorder(side, name, file),
+              recorder(side, plantName(plant.getKey()), plantFile(plant.getKey())),
               rows.stream().filter(row -> row.toString().contains(where)).toList());
         }
         // Builds do not count.
@@ -188,8 +194,16 @@ public final class BenchPower implements Callable<Integer> {
     }
   }
 
+  private static String plantName(String plant) {
+    return plant.replaceFirst(":.*", "");
+  }
+
+  private Path plantFile(String plant) {
+    return out.resolve("plant-" + plantName(plant).replaceAll("[^a-z0-9]", "") + ".json");
+  }
+
   private Measurer side(String revision) throws IOException {
-    return new SideSpec(revision, false, "").start(group.timing());
+    return new SideSpec(revision, false, "").start(revision, group.timing());
   }
 
   private Recorder recorder(Measurer measurer, String label, Path file) throws IOException {

@@ -68,8 +68,8 @@ final class HtmlReport {
   private void nextSteps() {
     for (RowVerdict each : comparison.regressions()) {
       text.append("<p>Why is <b>").append(each.row()).append("</b> slower? ");
-      for (String step : NextSteps.of(each.row())) {
-        text.append("<code>").append(step).append("</code> ");
+      for (String step : NextSteps.of(comparison, each.row())) {
+        text.append("<code>").append(escape(step)).append("</code> ");
       }
       text.append("</p>\n");
     }

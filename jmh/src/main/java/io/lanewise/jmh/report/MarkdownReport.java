@@ -28,7 +28,7 @@ final class MarkdownReport {
     }
     for (RowVerdict each : comparison.regressions()) {
       text.append("Why is `").append(each.row()).append("` slower? `");
-      text.append(String.join("` or `", NextSteps.of(each.row()))).append("`\n\n");
+      text.append(String.join("` or `", NextSteps.of(comparison, each.row()))).append("`\n\n");
     }
     text.append("<details><summary>All rows, and how this was decided</summary>\n\n").append(HEAD);
     comparison.verdicts().forEach(each -> text.append(line(each)));

@@ -31,7 +31,7 @@ final class TextReport {
     comparison.notes().forEach(note -> text.append(note).append('\n'));
     for (RowVerdict each : comparison.regressions()) {
       text.append("why is ").append(each.row()).append(" slower? ");
-      text.append(String.join("  or  ", NextSteps.of(each.row()))).append('\n');
+      text.append(String.join("  or  ", NextSteps.of(comparison, each.row()))).append('\n');
     }
     return text.toString();
   }

@@ -40,7 +40,7 @@ final class FreshRuns {
         lines.add(line);
       }
       if (process.waitFor() != 0 || ready == 0) {
-        throw new MeasureException(row + " failed: " + error(lines), null);
+        throw new MeasureException(row + " failed: " + LastWords.of(lines), null);
       }
     } catch (InterruptedException e) {
       process.destroy();
@@ -55,13 +55,6 @@ final class FreshRuns {
             .mapToDouble(Double::valueOf)
             .toArray();
     return new Sample("", 0, lostNanos(ends) / 1e3, 0, 0, List.of(), curve(ends));
-  }
-
-  private static String error(List<String> lines) {
-    return lines.stream()
-        .filter(line -> line.contains("Exception") || line.contains("Error"))
-        .findFirst()
-        .orElse("the JVM ended before its first prediction");
   }
 
   /** The time of all calls, less what as many as the last quarter's median call take. */

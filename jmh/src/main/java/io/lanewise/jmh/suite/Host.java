@@ -34,12 +34,12 @@ public record Host(
     String revision,
     String build) {
   /** This process. */
-  static Host here() throws IOException {
+  public static Host here() throws IOException {
     return new Host(
         cpuName(),
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("os.name") + " " + System.getProperty("os.version"),
-        System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor"),
+        ownJdk(),
         System.getProperty("java.vm.name"),
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(flag -> !flag.startsWith("-Dbench."))
@@ -47,6 +47,11 @@ public record Host(
         LanesProvider.description(),
         System.getProperty("bench.revision", "unknown"),
         checksum());
+  }
+
+  /** The JDK of this process. */
+  public static String ownJdk() {
+    return System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor");
   }
 
   private static String cpuName() throws IOException {

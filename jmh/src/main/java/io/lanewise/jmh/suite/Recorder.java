@@ -35,61 +35,89 @@ public final class Recorder implements AutoCloseable {
   }
 
   /**
-   * Begins a file, or only keeps what is measured if that is null.
+   * Begins a file, or only keeps what is measured if that is null. The measurer is closed with the
+   * recorder, or if there is none.
    *
    * @throws IllegalArgumentException if the file is there, or another run is writing it
    */
   public static Recorder begin(
       Measurer measurer, Path file, String label, String group, Timing timing) throws IOException {
-    Host host = measurer.host();
     FileClaim claim = null;
-    if (file != null) {
-      requireNew(file);
-      claim = FileClaim.take(file);
+    try {
+      if (file != null) {
+        requireNew(file);
+        claim = FileClaim.take(file);
+      }
+      Host host = measurer.host();
+      String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+      return new Recorder(
+          measurer,
+          file,
+          claim,
+          new Results(
+              Results.FORMAT, now, label, host, group, timing, new TreeMap<>(), new ArrayList<>()));
+    } catch (IOException | IllegalArgumentException e) {
+      close(measurer, claim);
+      throw e;
     }
-    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    return new Recorder(
-        measurer,
-        file,
-        claim,
-        new Results(
-            Results.FORMAT, now, label, host, group, timing, new TreeMap<>(), new ArrayList<>()));
   }
 
   /**
-   * Goes on with a file, forgetting failures.
+   * Goes on with a file, forgetting failures. The measurer is closed with the recorder, or if there
+   * is none.
    *
    * @throws IllegalArgumentException if it is of another build, machine, group or timing, or
    *     another run is writing it
    */
   public static Recorder resume(Measurer measurer, Path file, String group, Timing timing)
       throws IOException {
-    FileClaim claim = FileClaim.take(file);
+    FileClaim claim = null;
     try {
+      claim = FileClaim.take(file);
       Results results = read(file);
-      List<String> others = others(results, measurer.host(), group, timing);
-      if (!others.isEmpty()) {
-        throw new IllegalArgumentException(
-            file + " cannot be resumed, it is of " + String.join("; ", others));
+      List<String> others = new ArrayList<>(otherWork(results, group, timing));
+      Host host = measurer.host();
+      others.addAll(host.differences(results.host()));
+      if (!host.build().equals(results.host().build())) {
+        others.add("another build");
       }
+      requireNone(others, file);
       results.rows().forEach(row -> row.failures().clear());
       return new Recorder(measurer, file, claim, results);
     } catch (IOException | IllegalArgumentException e) {
-      claim.close();
+      close(measurer, claim);
       throw e;
     }
   }
 
-  /** In what results differ from those that would be measured now. */
-  private static List<String> others(Results results, Host host, String group, Timing timing) {
-    List<String> others = new ArrayList<>(host.differences(results.host()));
-    if (!host.build().equals(results.host().build())) {
-      others.add("another build");
+  /**
+   * Checks whether a file could be begun, or gone on with, before anything is built or started for
+   * it.
+   *
+   * @param resume whether it may be there
+   * @throws IllegalArgumentException if not
+   */
+  public static void check(Path file, boolean resume, String group, Timing timing)
+      throws IOException {
+    if (!resume || !Files.exists(file)) {
+      requireNew(file);
+    } else {
+      requireNone(otherWork(read(file), group, timing), file);
     }
-    if (!group.equals(results.group()) || !timing.equals(results.timing())) {
-      others.add("group " + results.group() + " at " + results.timing());
+    FileClaim.take(file).close();
+  }
+
+  private static List<String> otherWork(Results results, String group, Timing timing) {
+    return group.equals(results.group()) && timing.equals(results.timing())
+        ? List.of()
+        : List.of("group " + results.group() + " at " + results.timing());
+  }
+
+  private static void requireNone(List<String> others, Path file) {
+    if (!others.isEmpty()) {
+      throw new IllegalArgumentException(
+          file + " cannot be resumed, it is of " + String.join("; ", others));
     }
-    return others;
   }
 
   /**
@@ -97,13 +125,17 @@ public final class Recorder implements AutoCloseable {
    *
    * @throws IllegalArgumentException if the file is there, or is a folder
    */
-  public static void requireNew(Path file) {
-    if (Files.isDirectory(file)) {
-      throw new IllegalArgumentException(file + " is a folder, needs a file");
-    }
+  private static void requireNew(Path file) {
+    requireNoFolder(file);
     if (Files.exists(file)) {
       throw new IllegalArgumentException(
           file + " is there already: --resume goes on with it, another --out begins anew");
+    }
+  }
+
+  private static void requireNoFolder(Path file) {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a folder, needs a results file");
     }
   }
 
@@ -113,6 +145,7 @@ public final class Recorder implements AutoCloseable {
    * @throws IllegalArgumentException if it is none, or of another version
    */
   public static Results read(Path file) throws IOException {
+    requireNoFolder(file);
     try (InputStream in = Files.newInputStream(file)) {
       JsonNode tree = JSON.readTree(in);
       JsonNode format = tree == null ? null : tree.get("format");
@@ -191,6 +224,10 @@ public final class Recorder implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    close(measurer, claim);
+  }
+
+  private static void close(Measurer measurer, FileClaim claim) throws IOException {
     try {
       measurer.close();
     } finally {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.lanewise.jmh.Family;
 import io.lanewise.jmh.NetText;
 import io.lanewise.jmh.Work;
+import java.util.stream.Collectors;
 
 /**
  * What is measured: a benchmark on a shape.
@@ -31,6 +32,14 @@ public record Row(String benchmark, String shape, int threads) {
     } else {
       int dot = benchmark.indexOf('.');
       Family family = Family.of(dot < 0 ? benchmark : benchmark.substring(0, dot));
+      if (dot < 0) {
+        throw new IllegalArgumentException(
+            benchmark
+                + " is a family, needs one of its benchmarks: "
+                + family.benchmarks().stream()
+                    .map(name -> benchmark + "." + name)
+                    .collect(Collectors.joining(", ")));
+      }
       family.checkNamed(shape, threads);
       family.requireBenchmark(benchmark.substring(dot + 1));
     }

@@ -26,7 +26,7 @@ public final class Side implements Measurer {
   }
 
   /**
-   * Starts a side, with pages as large as the launcher found them to be had.
+   * Starts a side, with the options that all sides have.
    *
    * @param name what it is called in errors
    * @param javaHome its JDK
@@ -38,12 +38,8 @@ public final class Side implements Measurer {
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(javaHome.resolve("bin").resolve("java").toString());
-    command.add("--add-modules=jdk.incubator.vector");
-    command.add("-XX:+UseParallelGC");
-    String pages = System.getProperty("bench.pages", "");
-    if (!pages.isEmpty()) {
-      command.add(pages);
-    }
+    command.addAll(LaunchOptions.usual());
+    command.addAll(LaunchOptions.ofUser());
     command.addAll(flags);
     command.add("-Dbench.revision=" + revision);
     command.add("-cp");
@@ -96,7 +92,7 @@ public final class Side implements Measurer {
     throw ended();
   }
 
-  /** Why the JVM ended: the first line that it printed of it. */
+  /** Why the JVM ended, as far as it said so. */
   private IOException ended() throws IOException {
     try {
       process.waitFor();
@@ -104,10 +100,7 @@ public final class Side implements Measurer {
       Thread.currentThread().interrupt();
     }
     String why =
-        Stream.concat(Files.readAllLines(errors).stream(), in.lines())
-            .filter(line -> line.matches(".*(Error|Exception|Unrecognized|Invalid|nsupported).*"))
-            .findFirst()
-            .orElse("it said nothing of use");
+        LastWords.of(Stream.concat(Files.readAllLines(errors).stream(), in.lines()).toList());
     return new IOException(name + ": its JVM ended, exit code " + process.exitValue() + ": " + why);
   }
 

@@ -129,9 +129,47 @@ class BenchCompareTest {
     refused("base.json is there already: --resume goes on", ".", ".", "--out", folder.toString());
   }
 
+  /** Of a path reports show no more than tells the sides apart. */
+  @Test
+  void sidesOfTheSameNameAreToldApart() {
+    SideSpec old = new SideSpec("/opt/17/jdk", true, "");
+    assertEquals("17/jdk", old.label(new SideSpec("/opt/21/jdk/", true, "")));
+    assertEquals("opt/17/jdk", old.label(new SideSpec("/home/17/jdk", true, "")));
+    assertEquals("jdk", old.label(new SideSpec("/opt/graal", true, "")));
+    assertEquals("jdk", old.label(new SideSpec("/opt/21/jdk", true, "-Xint")));
+    assertEquals("jdk", old.label(new SideSpec("/opt/../opt/17/jdk", true, "")));
+    SideSpec tree = new SideSpec(".", false, "");
+    assertEquals("working tree", tree.label(tree));
+  }
+
+  @Test
+  void optionsOfMeasuringAreNotForFiles() throws IOException {
+    String good = file("good", "cpu", 1, 0.001).toString();
+    String why = "two results files are compared as they are: no ";
+    refused(why + "--minutes", good, good, "--minutes", "3");
+    refused(why + "--group or --rows", good, good, "--rows", "gemm", "--group", "full");
+    refused(why + "--candidate-flags", good, good, "--candidate-flags", "-Xint");
+    refused(why + "--threads or --resume", good, good, "--threads", "1", "--resume", "--out", "a");
+  }
+
+  /** Before the sides are built: these sides could not be, there are no sources. */
+  @Test
+  void whatIsGoneOnWithIsCheckedFirst() throws IOException {
+    System.setProperty(ROOT, folder.resolve("nowhere").toString());
+    Path candidate = Files.writeString(folder.resolve("candidate.json"), "{}");
+    String[] resume = {".", ".", "--resume", "--out", folder.toString()};
+    refused("candidate.json is no results file", resume);
+    Files.delete(candidate);
+    Files.move(file("b", "cpu", 1, 0.001), candidate);
+    refused("candidate.json cannot be resumed, it is of group core at null", resume);
+    Files.delete(candidate);
+    Files.createDirectory(candidate);
+    refused("candidate.json is a folder, needs a results file", resume);
+  }
+
   @Test
   void optionsOutOfRange() {
-    refused("--group", ".", ".", "--group", "quick");
+    refused("found 'quick', needs smoke or core or full", ".", ".", "--group", "quick");
     refused("'0%' is no threshold", ".", ".", "--fail-over", "0%");
     refused("--threads is 0", ".", ".", "--threads", "0");
     refused("--minutes is -1.0", ".", ".", "--minutes", "-1");

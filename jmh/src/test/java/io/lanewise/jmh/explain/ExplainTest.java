@@ -10,11 +10,15 @@ import org.junit.jupiter.api.Test;
 
 class ExplainTest {
   private static void refused(String message, String... args) {
+    refused(1, message, args);
+  }
+
+  private static void refused(int exit, String message, String... args) {
     PrintStream before = System.err;
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     System.setErr(new PrintStream(text, true, UTF_8));
     try {
-      assertEquals(1, Explain.run(args));
+      assertEquals(exit, Explain.run(args));
     } finally {
       System.setErr(before);
     }
@@ -27,5 +31,9 @@ class ExplainTest {
     refused("found --threads 1 and --seconds 0, needs at least 1", "gemm.nn", "--seconds", "0");
     refused("is the start of a JVM", "start.first");
     refused("unknown", "nonsense.nn");
+    refused("unknown", "nonsense");
+    refused("gemm is a family, needs one of its benchmarks: gemm.", "gemm");
+    refused("conv is a family", "conv", "n8h16w16c128_oc128_k3s1p1");
+    refused(2, "a profile prints no loops, scripts/asm does: no --all", "gemm.nn", "--all");
   }
 }

@@ -1,6 +1,8 @@
 package io.lanewise.jmh.gate;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.jmh.suite.Ceilings;
@@ -11,7 +13,9 @@ import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
 import io.lanewise.jmh.suite.Sample;
 import io.lanewise.jmh.suite.SuiteRun;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,5 +87,45 @@ class BenchGateTest {
     assertEquals(2, gate(run("ccc", "B CPU", 1, 1, 0)));
     assertEquals(2, gate(run("dddd", "A CPU", 1, 1, 1)));
     assertEquals(2, gate(folder.resolve("nothing.json")));
+  }
+
+  private void refused(String why, String... args) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream text = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(text, true, UTF_8));
+    try {
+      assertEquals(2, BenchGate.run(args));
+    } finally {
+      System.setErr(before);
+    }
+    assertTrue(text.toString(UTF_8).contains(why), text.toString(UTF_8));
+  }
+
+  @Test
+  void whatCannotBeJudged() throws IOException {
+    String good = run("a", "A CPU", 1, 1, 0).toString();
+    refused("group smoke are too short to be timed and cannot be judged", "--group", "smoke");
+    Path smoke = folder.resolve("smoke.json");
+    Files.writeString(smoke, Files.readString(Path.of(good)).replace("\"core\"", "\"smoke\""));
+    refused("group smoke are too short", smoke.toString());
+    refused(
+        "is judged as it is: no --group or --resume",
+        good,
+        "--group",
+        "full",
+        "--resume",
+        "--out",
+        "x");
+    refused("stores a run and judges none: no --fail-over", good, "--record", "--fail-over", "3%");
+  }
+
+  /** A run takes minutes, so whether it can be judged is said before it. */
+  @Test
+  void nothingIsMeasuredWhereNoBaselineApplies() throws IOException {
+    assertEquals(0, gate(run("a", "A CPU", 1, 1, 0), "--record"));
+    Path out = folder.resolve("out");
+    String baselines = folder.resolve("baselines").toString();
+    assertEquals(2, BenchGate.run("--baselines", baselines, "--out", out.toString()));
+    assertFalse(Files.exists(out.resolve("run.json")));
   }
 }

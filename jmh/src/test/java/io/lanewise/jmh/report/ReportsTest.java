@@ -39,7 +39,8 @@ class ReportsTest {
   @TempDir Path folder;
 
   private static Results results(String started, double slow, double fast) {
-    Host host = new Host("a cpu", 2, "os", "17+1 <vendor>", "vm", List.of(), "simd", "rev", "b");
+    Host host =
+        new Host("a cpu", 2, "os", "17+1 <vendor>", "vm", List.of("-Xmx1g"), "simd", "rev", "b");
     List<RowResult> rows = new ArrayList<>();
     rows.add(row(SLOW, 100 * slow));
     rows.add(row(FAST, 50 * fast));
@@ -82,6 +83,7 @@ class ReportsTest {
     for (String report : List.of(text, markdown, html)) {
       assertTrue(report.contains("1 regressions; 1 slower, 1 faster, 1 the same"), report);
       assertTrue(report.contains("scripts/asm " + SLOW), report);
+      assertTrue(report.contains("LANEWISE_JAVA_OPTS=-Xmx1g scripts/profile"), report);
       assertTrue(report.contains("value 1 is 2, needs 3"), report);
       assertTrue(report.contains("1.200"), report);
       assertFalse(report.contains("0.000 - 0.000"), report);

@@ -25,6 +25,7 @@ class RecorderTest {
     private final String build;
     private int left;
     private boolean wrong;
+    private boolean closed;
 
     Fake(String build, int left) {
       this.build = build;
@@ -53,7 +54,9 @@ class RecorderTest {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      closed = true;
+    }
   }
 
   private static void run(Recorder recorder) throws IOException {
@@ -111,6 +114,18 @@ class RecorderTest {
     Exception over = refused(() -> Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));
     assertTrue(over.getMessage().contains("is there already: --resume"), over.getMessage());
     Recorder.resume(new Fake("a", 9), file, "core", TIMING).close();
+  }
+
+  /** A JVM that was started for a file which cannot be written does not stay. */
+  @Test
+  void aMeasurerThatIsOfNoUseIsClosed() throws IOException {
+    Fake fake = new Fake("a", 9);
+    refused(() -> Recorder.begin(fake, folder, "", "core", TIMING));
+    assertTrue(fake.closed);
+    Path other = Files.writeString(folder.resolve("other.json"), "{}");
+    Fake second = new Fake("a", 9);
+    refused(() -> Recorder.resume(second, other, "core", TIMING));
+    assertTrue(second.closed);
   }
 
   private interface Reading {

@@ -1,0 +1,159 @@
+package io.lanewise.jmh;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which jars the scripts build, keep and run, in a small tree whose build takes no time. */
+class BenchBuildTest {
+  @TempDir Path folder;
+
+  private Path root;
+
+  @BeforeEach
+  void makeATree() throws Exception {
+    root = folder.resolve("tree");
+    Path scripts = Files.createDirectories(root.resolve("scripts"));
+    for (String script :
+        List.of("bench", "bench-compare", "bench-build", "bench-java", "find-java")) {
+      Path real = Path.of(System.getProperty("tests.root"), "scripts", script);
+      Files.copy(real, scripts.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    Path build = scripts.resolve("build");
+    Files.writeString(
+        build,
+        """
+        #!/usr/bin/env bash
+        cd "$(dirname "$(dirname "$0")")"
+        mkdir -p jmh/target
+        cat pom.xml kernels/pom.xml > jmh/target/benchmarks.jar
+        """);
+    assertTrue(build.toFile().setExecutable(true));
+    for (String module : List.of("kernels", "engine", "jmh")) {
+      Files.createDirectories(root.resolve(module).resolve("src/main"));
+      write(module + "/pom.xml", module);
+    }
+    Files.createDirectories(root.resolve("testdata/shapes"));
+    write("testdata/shapes/a.txt", "m2n2k2");
+    write("pom.xml", "one ");
+    run(0, List.of(), "git", "-C", root.toString(), "init", "--quiet");
+    commit();
+  }
+
+  private void commit() throws Exception {
+    run(0, List.of(), "git", "-C", root.toString(), "add", ".");
+    List<String> commit = new ArrayList<>(List.of("git", "-C", root.toString()));
+    commit.addAll(List.of("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"));
+    run(0, List.of(), commit.toArray(new String[0]));
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.writeString(root.resolve(file), text);
+  }
+
+  private static String run(int exit, List<String> environment, String... command)
+      throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("LANEWISE_"));
+    for (int i = 0; i < environment.size(); i += 2) {
+      builder.environment().put(environment.get(i), environment.get(i + 1));
+    }
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(exit, process.waitFor(), text);
+    return text.strip();
+  }
+
+  private String build(int exit, String what, String mayBuild) throws Exception {
+    String cache = folder.resolve("cache").toString();
+    return run(
+        exit,
+        List.of("LANEWISE_BENCH_CACHE", cache, "LANEWISE_BUILD", mayBuild),
+        "bash",
+        root.resolve("scripts/bench-build").toString(),
+        what);
+  }
+
+  /** A run that takes long goes on with the jar that it began with. */
+  @Test
+  void aLaterBuildDoesNotWriteOverAJarInUse() throws Exception {
+    String first = build(0, ".", "yes");
+    assertEquals("one kernels", Files.readString(Path.of(first)));
+    assertEquals(first, build(0, ".", "yes"));
+    Files.writeString(root.resolve("jmh/target/benchmarks.jar"), "two");
+    String second = build(0, ".", "no");
+    assertNotEquals(first, second);
+    assertEquals("one kernels", Files.readString(Path.of(first)));
+    assertEquals("two", Files.readString(Path.of(second)));
+    try (var kept = Files.list(folder.resolve("cache"))) {
+      assertEquals(2, kept.count());
+    }
+  }
+
+  @Test
+  void aRevisionIsBuiltAgainWhereWhatBuildsItChanged() throws Exception {
+    String first = build(0, "HEAD", "yes");
+    assertEquals("one kernels", Files.readString(Path.of(first)));
+    assertEquals(first, build(0, "HEAD", "yes"));
+    write("kernels/pom.xml", "of the working tree alone");
+    assertEquals(first, build(0, "HEAD", "yes"));
+    write("pom.xml", "two ");
+    String second = build(0, "HEAD", "yes");
+    assertEquals("two kernels", Files.readString(Path.of(second)));
+    Files.move(root.resolve("testdata/shapes/a.txt"), root.resolve("testdata/shapes/b.txt"));
+    assertNotEquals(second, build(0, "HEAD", "yes"));
+  }
+
+  @Test
+  void nothingIsBuiltWhereThatIsForbidden() throws Exception {
+    assertTrue(build(1, ".", "no").contains("not built, and LANEWISE_BUILD=no"));
+    assertTrue(build(1, "HEAD", "no").contains("revision HEAD is not built"));
+    String built = build(0, "HEAD", "yes");
+    assertEquals(built, build(0, "HEAD", "no"));
+  }
+
+  /** A JDK that only says with what it was started. */
+  private String bench(int exit, String script, String... environment) throws Exception {
+    Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+    Files.writeString(
+        java,
+        """
+        #!/bin/sh
+        [ "$1" = -version ] && echo 'openjdk version "17"' || printf '<%s> ' "$@"
+        """);
+    assertTrue(java.toFile().setExecutable(true));
+    String cache = folder.resolve("cache").toString();
+    String home = folder.resolve("jdk").toString();
+    List<String> all = new ArrayList<>(List.of("LANEWISE_BENCH_CACHE", cache, "JAVA_HOME", home));
+    all.addAll(List.of(environment));
+    return run(exit, all, "bash", root.resolve("scripts").resolve(script).toString(), "gemm");
+  }
+
+  @Test
+  void theEnvironmentChoosesOptionsAndRevision() throws Exception {
+    String own = bench(0, "bench", "LANEWISE_JAVA_OPTS", "-Xmx1g -Xint");
+    assertTrue(own.contains("<-Xmx1g> <-Xint> "), own);
+    assertTrue(own.contains("<-Dbench.options=-Xmx1g -Xint>"), own);
+    assertTrue(own.contains("/cache/tree-"), own);
+    write("pom.xml", "two ");
+    assertTrue(bench(0, "bench").contains("-changed> "));
+    String head = run(0, List.of(), "git", "-C", root.toString(), "rev-parse", "HEAD");
+    String revision = head.substring(0, 12);
+    String other = bench(0, "bench", "LANEWISE_REVISION", "HEAD");
+    assertTrue(other.contains("<-Dbench.revision=" + revision + "> "), other);
+    assertTrue(other.contains("/cache/" + revision + "-"), other);
+    String compare = bench(2, "bench-compare", "LANEWISE_REVISION", "HEAD");
+    assertTrue(compare.contains("LANEWISE_REVISION=HEAD says nothing here"), compare);
+  }
+}

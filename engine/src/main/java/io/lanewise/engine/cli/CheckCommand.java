@@ -93,9 +93,13 @@ final class CheckCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--lr is 0, needs to be above 0 to check learning");
       }
       firstLoss(checks.firstLoss(IMAGES), train.classNames().size());
+      begin("gradients: ");
       gradients(checks.gradients(GRADIENT_IMAGES, WEIGHTS, GRADIENT_TOLERANCE));
+      begin("%d images by heart: ", FEW_IMAGES);
       overfit(checks.overfit(FEW_IMAGES, LEARNED_LOSS, MOST_STEPS));
+      begin("after %d steps of training, ", steps);
       state(checks.after(steps, IMAGES));
+      begin("learning rates, a step at each, with the smoothed loss:%n");
       double least = checks.rate() * Math.pow(10, -DECADES_BELOW);
       String title =
           String.format("%s, %s, batch %d", plan.name(), plan.optimizerText(), config.batch());
@@ -109,6 +113,12 @@ final class CheckCommand implements Callable<Integer> {
 
   private static SanityChecks.Start start(Recipe.Setup setup) {
     return new SanityChecks.Start(setup.network(), setup.optimizer());
+  }
+
+  /** Says what is being done, since it may take minutes. */
+  private void begin(String format, Object... values) {
+    out.printf(Locale.ROOT, format, values);
+    out.flush();
   }
 
   private void say(String format, Object... values) {
@@ -135,12 +145,12 @@ final class CheckCommand implements Callable<Integer> {
 
   private void gradients(Gradients found) {
     say(
-        "gradients: %d of %d weights agree with differences, %d more are at kinks%s: %s",
+        "%d of %d weights agree with differences, %d more are at kinks%s: %s",
         found.agreeing(),
         found.compared(),
         found.kinks(),
         found.agreeing() < found.compared() && found.wrong().isEmpty()
-            ? ", and the others' parameters agree along a random direction"
+            ? ", and the others' parameters agree as a whole"
             : "",
         verdict(
             found.wrong().isEmpty() && found.agreeing() > 0,
@@ -149,8 +159,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private void overfit(Overfit found) {
     say(
-        "%d images by heart: loss %.3f after %d steps: %s",
-        FEW_IMAGES,
+        "loss %.3f after %d steps: %s",
         found.loss(),
         found.steps(),
         verdict(
@@ -159,7 +168,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void state(State state) {
-    say("after %d steps of training, loss %.3f:", steps, state.loss());
+    say("loss %.3f:", state.loss());
     say("  last update beside size (about 1e-3 is usual; a bias may still be near zero)");
     for (Update update : state.updates()) {
       say("    %-24s %.1e", update.parameter(), update.ratio());
@@ -176,7 +185,6 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private void rates(String title, RateRange range) throws IOException {
-    say("learning rates, a step at each, with the smoothed loss:");
     for (int i = 0; i < range.rates().length; i += STEPS_A_DECADE / 2) {
       say("    %.1e  %.3f", range.rates()[i], range.losses()[i]);
     }

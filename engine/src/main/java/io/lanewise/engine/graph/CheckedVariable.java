@@ -16,6 +16,14 @@ record CheckedVariable(String name, int[] dims, float[] live, float[] analytic) 
     return largest;
   }
 
+  double gradientNorm() {
+    double squares = 0;
+    for (float value : analytic) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares);
+  }
+
   /** The power of two at the root mean square of its values, 1 if all are zero. */
   double scale() {
     double squares = 0;

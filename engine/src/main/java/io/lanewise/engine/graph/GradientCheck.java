@@ -21,8 +21,9 @@ import java.util.Map;
  * }</pre>
  *
  * <p>Checked are, of each parameter and of each input that is asked for, a random sample of
- * coordinates and one random direction that moves all coordinates at once, by plus or minus the
- * same. Along either, with L the mean objective summed in double from the losses of the samples,
+ * coordinates, one random direction that moves all coordinates at once, by plus or minus the same,
+ * and one such direction with the signs of the gradient, uphill. Along each, with L the mean
+ * objective summed in double from the losses of the samples,
  *
  * <pre>
  *   central(h) = (L(x + h) - L(x - h)) / ((x + h) - (x - h)) = L'(x) + a h^2 + b h^4 + ...
@@ -46,6 +47,12 @@ import java.util.Map;
  * fed are as before when {@link #run} returns.
  */
 public final class GradientCheck {
+  /** Where a row is that moves all coordinates by the same, with random signs. */
+  public static final String DIRECTION = "direction";
+
+  /** Where a row is that moves all coordinates by the same, each as its gradient says. */
+  public static final String UPHILL = "uphill";
+
   private final Graph graph;
   private final Map<Tensor, float[]> feeds = new LinkedHashMap<>();
   private final List<Tensor> inputs = new ArrayList<>();
@@ -169,12 +176,13 @@ public final class GradientCheck {
    * One comparison.
    *
    * @param variable the parameter or input
-   * @param at its coordinate, or {@code direction}
+   * @param at its coordinate, or {@link #DIRECTION} or {@link #UPHILL}
    * @param analytic the derivative that backward computed
    * @param numeric the derivative that differences show
    * @param error estimated error of {@code numeric}
-   * @param size what differences are relative to: the larger of both, at least a thousandth of the
-   *     largest derivative of the variable
+   * @param size what differences are relative to: the larger of both, but for a coordinate at least
+   *     a thousandth of the variable's largest derivative, for a direction at least the Euclidean
+   *     norm of its gradient: what random signs leave by chance
    * @param smooth whether there is a derivative; if not, the comparison means nothing
    */
   public record Row(

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Walks along lines of one variable of a {@link GradientCheck}, single coordinates and a random
- * direction, and compares the differences of the objective with the gradient.
+ * Walks along lines of one variable of a {@link GradientCheck}, single coordinates, a random
+ * direction and the signs of the gradient, and compares the differences of the objective with the
+ * gradient.
  */
 final class GradientProbe {
   private static final int STEPS = 12;
@@ -21,8 +22,12 @@ final class GradientProbe {
   private static final double KINK_SHARE = 1e-3;
   private static final double DISAGREEMENT_SHARE = 1e-2;
 
-  /** A walk along some coordinates of the variable, each by +1 or -1 times the step. */
-  private record Line(String name, int[] at, int[] signs, double scale) {}
+  /**
+   * A walk along some coordinates of the variable, each by +1 or -1 times the step.
+   *
+   * @param usual the derivative that is usual along such lines
+   */
+  private record Line(String name, int[] at, int[] signs, double scale, double usual) {}
 
   /** Where a step leads. */
   private record Point(double distance, double objective) {}
@@ -61,17 +66,31 @@ final class GradientProbe {
     }
     if (variable.size() > 1) {
       rows.add(row(direction, noise));
+      rows.add(row(uphill(), noise));
     }
   }
 
   private Line direction() {
-    int[] at = new int[variable.size()];
-    int[] signs = new int[at.length];
-    for (int i = 0; i < at.length; i++) {
-      at[i] = i;
+    int[] signs = new int[variable.size()];
+    for (int i = 0; i < signs.length; i++) {
       signs[i] = random.nextBoolean() ? 1 : -1;
     }
-    return new Line("direction", at, signs, variable.scale());
+    return along(GradientCheck.DIRECTION, signs);
+  }
+
+  private Line uphill() {
+    int[] signs = new int[variable.size()];
+    for (int i = 0; i < signs.length; i++) {
+      signs[i] = variable.analytic()[i] < 0 ? -1 : 1;
+    }
+    return along(GradientCheck.UPHILL, signs);
+  }
+
+  /** Over all random signs the derivative has the gradient's norm as its root mean square. */
+  private Line along(String name, int[] signs) {
+    int[] at = new int[signs.length];
+    Arrays.setAll(at, i -> i);
+    return new Line(name, at, signs, variable.scale(), variable.gradientNorm());
   }
 
   private List<Line> coordinateLines(int coordinates) {
@@ -82,10 +101,11 @@ final class GradientProbe {
     random.shuffle(order);
     int[] chosen = Arrays.copyOf(order, Math.min(coordinates, order.length));
     Arrays.sort(chosen);
+    double usual = FLOOR * variable.largestGradient();
     List<Line> lines = new ArrayList<>();
     for (int at : chosen) {
       double scale = Math.max(variable.scale(), CheckedVariable.powerOfTwo(Math.abs(start[at])));
-      lines.add(new Line(variable.indexText(at), new int[] {at}, new int[] {1}, scale));
+      lines.add(new Line(variable.indexText(at), new int[] {at}, new int[] {1}, scale, usual));
     }
     return lines;
   }
@@ -150,7 +170,7 @@ final class GradientProbe {
     }
     Ridders derivative = Ridders.limit(central, centralNoise, 2);
     Ridders jump = Ridders.limit(kink, kinkNoise, 1);
-    double size = Math.max(Math.abs(analytic), FLOOR * variable.largestGradient());
+    double size = Math.max(Math.abs(analytic), line.usual());
     size = Math.max(size, Double.isNaN(derivative.value()) ? 0 : Math.abs(derivative.value()));
     boolean sidesDiffer = Math.abs(jump.value()) > Math.max(4 * jump.error(), KINK_SHARE * size);
     boolean stepsDiffer =

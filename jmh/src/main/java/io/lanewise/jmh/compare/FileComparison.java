@@ -5,9 +5,9 @@ import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
 import io.lanewise.jmh.suite.SuiteRun;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** Verdicts on two results files, from the forks that they hold. */
 public final class FileComparison {
@@ -42,7 +42,7 @@ public final class FileComparison {
    * few forks that no difference, however large, could be confirmed.
    */
   static List<RowVerdict> verdicts(Results base, Results candidate, Rules rules, Design design) {
-    Map<String, RowVerdict> verdicts = new TreeMap<>();
+    Map<Row, RowVerdict> verdicts = new HashMap<>();
     List<RowTest> tests = new ArrayList<>();
     List<Row> tested = new ArrayList<>();
     List<RowVerdict> all = new ArrayList<>();
@@ -58,7 +58,7 @@ public final class FileComparison {
         tested.add(row);
         tests.add(new RowTest(base.row(row), candidate.row(row), SuiteRun.STAGE, design));
       } else {
-        verdicts.put(row.toString(), RowVerdict.failed(row, why));
+        verdicts.put(row, RowVerdict.failed(row, why));
       }
     }
     double[] corrected = Holm.adjust(tests.stream().mapToDouble(RowTest::p).toArray());
@@ -67,12 +67,12 @@ public final class FileComparison {
       Row row = tested.get(i);
       boolean enough = test.leastP() * corrected.length < rules.alpha();
       verdicts.put(
-          row.toString(),
+          row,
           enough
               ? test.verdict(rules, corrected[i], rules.alpha(), test.allocatesMore())
               : RowVerdict.failed(row, "too few forks to confirm anything among so many rows"));
     }
-    rows.forEach(row -> all.add(verdicts.get(row.toString())));
+    rows.forEach(row -> all.add(verdicts.get(row)));
     return all;
   }
 

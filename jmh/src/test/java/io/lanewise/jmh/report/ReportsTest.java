@@ -10,6 +10,7 @@ import io.lanewise.jmh.Work;
 import io.lanewise.jmh.compare.Comparison;
 import io.lanewise.jmh.compare.Design;
 import io.lanewise.jmh.compare.FileComparison;
+import io.lanewise.jmh.compare.RowVerdict;
 import io.lanewise.jmh.compare.Rules;
 import io.lanewise.jmh.suite.Ceilings;
 import io.lanewise.jmh.suite.Host;
@@ -125,11 +126,19 @@ class ReportsTest {
         of.format(), of.started(), "", host, group, of.timing(), of.ceilings(), of.rows());
   }
 
+  /** A run may have measured a row on one thread and on two: these are two rows. */
+  @Test
+  void rowsOfOtherThreadsHaveVerdictsOfTheirOwn() {
+    Row two = new Row("conv.forward", SLOW.shape(), 2);
+    List<Row> rows = of(SLOW, two).verdicts().stream().map(RowVerdict::row).toList();
+    assertEquals(List.of(SLOW, two), rows);
+  }
+
   /** Ceilings are those of one thread, so rows of several are not under them. */
   @Test
   void theRoofIsOfOneThread() {
     int one = points(of(SLOW));
-    assertEquals(one + 1, points(of(SLOW, FAST)));
+    assertEquals(one + 2, points(of(SLOW, FAST)), "filled and drawn");
     assertEquals(one, points(of(SLOW, new Row("conv.forward", SLOW.shape(), 2))));
   }
 

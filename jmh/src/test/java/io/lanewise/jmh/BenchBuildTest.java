@@ -163,6 +163,13 @@ class BenchBuildTest {
     return run(exit, all, "bash", root.resolve("scripts").resolve(script).toString(), "gemm");
   }
 
+  /** What a JVM says of its version as its options are tried is nobody's question. */
+  @Test
+  void optionsAreTriedInSilence() throws Exception {
+    String said = bench(0, "bench", "LANEWISE_JAVA_OPTS", "-Xmx1g");
+    assertEquals(1, said.split("<-Xmx1g>", -1).length - 1, said);
+  }
+
   @Test
   void theEnvironmentChoosesOptionsAndRevision() throws Exception {
     String own = bench(0, "bench", "LANEWISE_JAVA_OPTS", "-Xmx1g -Xint");

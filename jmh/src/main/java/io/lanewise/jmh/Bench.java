@@ -230,7 +230,7 @@ public final class Bench implements Callable<Integer> {
       return found;
     } catch (RunnerException e) {
       throw new RunnerException(
-          wanted + " " + shape + " failed: " + JmhLog.cause(log) + "; see " + log, e);
+          wanted + " " + shape + " failed: " + JmhLog.cause(log, e) + "; see " + log, e);
     }
   }
 

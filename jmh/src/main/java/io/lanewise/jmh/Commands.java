@@ -31,6 +31,8 @@ public final class Commands {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setCommandName(name);
     commandLine.registerConverter(Group.class, Commands::group);
+    // Else an error of ours would be status 1, which is a regression where failures are 2.
+    commandLine.getCommandSpec().exitCodeOnExecutionException(failure);
     commandLine.setParameterExceptionHandler(
         (error, given) -> {
           commandLine.getErr().println(name + ": " + error.getMessage());
@@ -45,7 +47,13 @@ public final class Commands {
           commandLine.getErr().println(name + ": " + text(error));
           return failure;
         });
-    return commandLine.execute(args);
+    try {
+      return commandLine.execute(args);
+    } catch (ExceptionInInitializerError | OutOfMemoryError e) {
+      boolean own = e.getCause() instanceof IllegalArgumentException;
+      commandLine.getErr().println(name + ": " + (own ? e.getCause().getMessage() : e));
+      return failure;
+    }
   }
 
   private static Group group(String text) {

@@ -97,8 +97,31 @@ class BenchBuildTest {
     assertEquals("one kernels", Files.readString(Path.of(first)));
     assertEquals("two", Files.readString(Path.of(second)));
     try (var kept = Files.list(folder.resolve("cache"))) {
-      assertEquals(2, kept.count());
+      assertEquals(2, kept.filter(file -> file.toString().endsWith(".jar")).count());
     }
+  }
+
+  /** The second waits, and finds that nothing is left to build. */
+  @Test
+  void twoBuildsAtOnceAreOne() throws Exception {
+    write(
+        "scripts/build",
+        """
+        #!/usr/bin/env bash
+        cd "$(dirname "$(dirname "$0")")"
+        mkdir -p jmh/target
+        echo built >>builds
+        echo half >jmh/target/benchmarks.jar
+        sleep 1
+        echo whole >jmh/target/benchmarks.jar
+        """);
+    List<String> environment = List.of("LANEWISE_BENCH_CACHE", folder.resolve("cache").toString());
+    String script = root.resolve("scripts/bench-build").toString();
+    String jars =
+        run(0, environment, "bash", "-c", script + " . & sleep 0.5; " + script + " .; wait");
+    assertEquals(1, jars.lines().distinct().count(), jars);
+    assertEquals("whole\n", Files.readString(Path.of(jars.lines().findFirst().orElseThrow())));
+    assertEquals("built\n", Files.readString(root.resolve("builds")));
   }
 
   @Test
@@ -140,6 +163,13 @@ class BenchBuildTest {
     return run(exit, all, "bash", root.resolve("scripts").resolve(script).toString(), "gemm");
   }
 
+  /** What a JVM says of its version as its options are tried is nobody's question. */
+  @Test
+  void optionsAreTriedInSilence() throws Exception {
+    String said = bench(0, "bench", "LANEWISE_JAVA_OPTS", "-Xmx1g");
+    assertEquals(1, said.split("<-Xmx1g>", -1).length - 1, said);
+  }
+
   @Test
   void theEnvironmentChoosesOptionsAndRevision() throws Exception {
     String own = bench(0, "bench", "LANEWISE_JAVA_OPTS", "-Xmx1g -Xint");
@@ -155,5 +185,33 @@ class BenchBuildTest {
     assertTrue(other.contains("/cache/" + revision + "-"), other);
     String compare = bench(2, "bench-compare", "LANEWISE_REVISION", "HEAD");
     assertTrue(compare.contains("LANEWISE_REVISION=HEAD says nothing here"), compare);
+  }
+
+  /** Status 1 of a comparison is a regression and nothing else. */
+  @Test
+  void whatCannotBeBuiltOrStartedIsNoRegression() throws Exception {
+    write("scripts/build", "echo 'does not compile'; exit 1\n");
+    write("pom.xml", "two ");
+    assertTrue(bench(1, "bench").contains("does not compile"));
+    assertTrue(bench(2, "bench-compare").contains("does not compile"));
+    String home = folder.resolve("jdk").toString();
+    Path java = Path.of(home, "bin", "java");
+    Files.writeString(
+        java,
+        """
+        #!/bin/sh
+        [ "$1" = -version ] && echo 'openjdk version "17"' && exit 0
+        echo "Unrecognized $*" >&2
+        exit 1
+        """);
+    write("scripts/build", "mkdir -p jmh/target; touch jmh/target/benchmarks.jar\n");
+    String cache = folder.resolve("cache").toString();
+    List<String> environment = List.of("LANEWISE_BENCH_CACHE", cache, "JAVA_HOME", home);
+    List<String> all = new ArrayList<>(environment);
+    all.addAll(List.of("LANEWISE_JAVA_OPTS", "-Xwrong"));
+    String compare = root.resolve("scripts/bench-compare").toString();
+    String said = run(2, all, "bash", "-c", "cd " + root + " && bash " + compare);
+    assertTrue(said.contains("no JVM starts with LANEWISE_JAVA_OPTS=-Xwrong"), said);
+    assertTrue(said.contains("-Xwrong -version"), said);
   }
 }

@@ -10,7 +10,6 @@ import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RunFolders;
-import io.lanewise.jmh.suite.Sample;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -166,9 +165,8 @@ public final class BenchCompare implements Callable<Integer> {
     for (SideSpec each : specs) {
       each.check();
     }
-    if (history != null && !Files.isDirectory(history)) {
-      throw new IllegalArgumentException("--history: " + history + " is no folder");
-    }
+    // Here, as a file that cannot be read must not cost the verdict of hours.
+    List<Results> earlier = history == null ? List.of() : Reports.history(history);
     Path folder = out == null ? RunFolders.fresh("compare") : out;
     Comparison comparison =
         specs.get(0).isFile()
@@ -176,7 +174,7 @@ public final class BenchCompare implements Callable<Integer> {
             : measure(specs.get(0), specs.get(1), rules, folder);
     Files.createDirectories(folder);
     PrintWriter to = spec.commandLine().getOut();
-    new Reports(comparison, folder, history).write(to);
+    new Reports(comparison, folder, earlier).write(to);
     return comparison.exitStatus();
   }
 
@@ -193,7 +191,7 @@ public final class BenchCompare implements Callable<Integer> {
         base,
         candidate,
         rules,
-        Sample::micros);
+        Design.FILES);
   }
 
   private Comparison measure(SideSpec a, SideSpec b, Rules rules, Path folder) throws IOException {
@@ -230,6 +228,7 @@ public final class BenchCompare implements Callable<Integer> {
           base.results(),
           candidate.results(),
           b.isJdk() ? b.text() : "",
+          Design.ALTERNATING,
           rules,
           verdicts);
     }

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param candidate likewise
  * @param candidateHome the JDK of the candidate as the user named it, or empty
  * @param group which rows
+ * @param design how its samples came about
  * @param ceilings what the machine allowed one thread, the best of all passes and both sides
  * @param rules how it was decided
  * @param verdicts one for each row
@@ -31,6 +32,7 @@ public record Comparison(
     Host candidate,
     String candidateHome,
     String group,
+    Design design,
     Ceilings ceilings,
     Rules rules,
     List<RowVerdict> verdicts) {
@@ -41,6 +43,7 @@ public record Comparison(
       Results base,
       Results candidate,
       String candidateHome,
+      Design design,
       Rules rules,
       List<RowVerdict> verdicts) {
     return new Comparison(
@@ -50,6 +53,7 @@ public record Comparison(
         candidate.host(),
         candidateHome,
         candidate.group(),
+        design,
         Ceilings.best(List.of(base, candidate), 1),
         rules,
         verdicts);
@@ -57,13 +61,16 @@ public record Comparison(
 
   /** How verdicts come about, for whoever reads a report. */
   public String method() {
-    return "Each sample is the median of one fork, a JVM of its own; forks of both sides alternate"
-        + " (A B B A). Ratios are Hodges-Lehmann estimates with intervals of 95 % from the rank test"
+    return "Each sample is the median of one fork, a JVM of its own; "
+        + design.text()
+        + ". Ratios are Hodges-Lehmann estimates with intervals of 95 % from the rank test"
         + " of Mann and Whitney (Apache Commons Statistics). Faster and slower: p below "
         + rules.alpha()
-        + " in the whole comparison, corrected for the number of rows by Holm's method and, where"
-        + " rows were looked at more than once, by an equal share for each look. Same: the interval"
-        + " of 90 % lies within "
+        + " in the whole comparison, corrected for the number of rows by Holm's method"
+        + (design == Design.ALTERNATING
+            ? " and by an equal share for each of " + rules.looks() + " looks at fresh forks"
+            : "")
+        + ". Same: the interval of 90 % lies within "
         + Percent.of(rules.failOver())
         + ". A regression is a slower row whose ratio is beyond that, or a call that allocates more"
         + " on every fork.";
@@ -89,7 +96,7 @@ public record Comparison(
               + (undecided.size() == 1 ? " row is" : " rows are")
               + " undecided: neither shown to have changed nor to be the same within "
               + Percent.of(rules.failOver())
-              + "; what is least known is "
+              + " without allocating more; what is least known is "
               + worst.row()
               + String.format(Locale.ROOT, ", ratio %.3f to %.3f.", worst.low(), worst.high()));
     }

@@ -3,13 +3,11 @@ package io.lanewise.jmh.compare;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
-import io.lanewise.jmh.suite.Sample;
 import io.lanewise.jmh.suite.SuiteRun;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 
 /** Verdicts on two results files, from the forks that they hold. */
 public final class FileComparison {
@@ -18,7 +16,7 @@ public final class FileComparison {
   /**
    * Compares two files.
    *
-   * @param time what is compared of each sample
+   * @throws IllegalArgumentException if they hold no row, or their forks were timed otherwise
    */
   public static Comparison of(
       String baseLabel,
@@ -26,18 +24,25 @@ public final class FileComparison {
       Results base,
       Results candidate,
       Rules rules,
-      ToDoubleFunction<Sample> time) {
-    List<RowVerdict> verdicts = verdicts(base, candidate, rules, time);
-    return Comparison.of(baseLabel, candidateLabel, base, candidate, "", rules, verdicts);
+      Design design) {
+    List<String> others = base.timingDifferences(candidate);
+    if (!others.isEmpty()) {
+      throw new IllegalArgumentException(
+          "their times cannot be compared, forks took otherwise: " + String.join("; ", others));
+    }
+    if (base.rows().isEmpty() && candidate.rows().isEmpty()) {
+      throw new IllegalArgumentException("neither side holds a row that was measured");
+    }
+    List<RowVerdict> verdicts = verdicts(base, candidate, rules, design);
+    return Comparison.of(baseLabel, candidateLabel, base, candidate, "", design, rules, verdicts);
   }
 
   /**
    * A verdict for each row of either file. A row of only one of them failed, and so did one with so
    * few forks that no difference, however large, could be confirmed.
    */
-  static List<RowVerdict> verdicts(
-      Results base, Results candidate, Rules rules, ToDoubleFunction<Sample> time) {
-    Map<String, RowVerdict> verdicts = new TreeMap<>();
+  static List<RowVerdict> verdicts(Results base, Results candidate, Rules rules, Design design) {
+    Map<Row, RowVerdict> verdicts = new HashMap<>();
     List<RowTest> tests = new ArrayList<>();
     List<Row> tested = new ArrayList<>();
     List<RowVerdict> all = new ArrayList<>();
@@ -48,12 +53,12 @@ public final class FileComparison {
       }
     }
     for (Row row : rows) {
-      String why = why(base.row(row), candidate.row(row));
+      String why = why(base.row(row), candidate.row(row), design);
       if (why.isEmpty()) {
         tested.add(row);
-        tests.add(new RowTest(base.row(row), candidate.row(row), SuiteRun.STAGE, time));
+        tests.add(new RowTest(base.row(row), candidate.row(row), SuiteRun.STAGE, design));
       } else {
-        verdicts.put(row.toString(), RowVerdict.failed(row, why));
+        verdicts.put(row, RowVerdict.failed(row, why));
       }
     }
     double[] corrected = Holm.adjust(tests.stream().mapToDouble(RowTest::p).toArray());
@@ -62,16 +67,19 @@ public final class FileComparison {
       Row row = tested.get(i);
       boolean enough = test.leastP() * corrected.length < rules.alpha();
       verdicts.put(
-          row.toString(),
+          row,
           enough
               ? test.verdict(rules, corrected[i], rules.alpha(), test.allocatesMore())
               : RowVerdict.failed(row, "too few forks to confirm anything among so many rows"));
     }
-    rows.forEach(row -> all.add(verdicts.get(row.toString())));
+    rows.forEach(row -> all.add(verdicts.get(row)));
     return all;
   }
 
-  private static String why(RowResult base, RowResult candidate) {
+  private static String why(RowResult base, RowResult candidate, Design design) {
+    if (design == Design.CEILINGS && !base.work().equals(candidate.work())) {
+      return "its work is counted otherwise: " + base.work() + " and " + candidate.work();
+    }
     if (!base.failures().isEmpty() || !candidate.failures().isEmpty()) {
       return (base.failures().isEmpty() ? candidate : base).failures().get(0);
     }

@@ -3,10 +3,10 @@ package io.lanewise.jmh.compare;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
-import io.lanewise.jmh.suite.Sample;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  * Measures two sides, interleaved, until verdicts are clear.
  *
  * <p><b>Screen.</b> Each row gets a few forks a side. Where the interval of 90 % already lies
- * within the threshold, the verdict is "same" and the row is done.
+ * within the threshold, the verdict is "same" and the row is done, unless it allocated more.
  *
  * <p><b>Confirm.</b> The others get fresh forks, and only these decide: what brought a row here
  * does not count again, so only rows that are here need to be corrected for (Holm). After each
@@ -41,7 +41,8 @@ public final class Procedure {
   /**
    * A procedure.
    *
-   * @param again which of the rows that are not clear may be measured again; others stay undecided
+   * @param again which of the rows that are not clear may be measured again, of which the most
+   *     suspicious come first; others stay undecided
    * @param progress is told what goes on
    */
   public Procedure(
@@ -62,13 +63,21 @@ public final class Procedure {
     rows.forEach(row -> verdicts.put(row, null));
     forks(rows, SCREEN, 0, rules.screen());
     List<Row> unclear = new ArrayList<>();
+    List<Row> suspects = new ArrayList<>();
     for (Row row : sound(rows)) {
       RowTest test = test(row, SCREEN);
-      verdicts.put(row, test.verdict(rules, 1, 0, false));
-      if (!test.same(rules) || test.allocatesMore()) {
+      RowVerdict verdict = test.verdict(rules, 1, 0, false);
+      if (test.allocatesMore()) {
+        verdict = verdict.undecided();
+        suspects.add(row);
+      } else if (verdict.verdict() == Verdict.UNDECIDED) {
         unclear.add(row);
       }
+      verdicts.put(row, verdict);
     }
+    // Where there is no time for all of them, bytes come first, and then what looks slowest.
+    unclear.sort(Comparator.comparingDouble(row -> -verdicts.get(row).ratio()));
+    unclear.addAll(0, suspects);
     confirmed = unclear.size();
     for (int look = 0; look < rules.looks(); look++) {
       List<Row> looked = unclear.isEmpty() ? unclear : again.apply(unclear);
@@ -105,7 +114,7 @@ public final class Procedure {
 
   private RowTest test(Row row, String stage) {
     RowResult baseResult = base.results().row(row);
-    return new RowTest(baseResult, candidate.results().row(row), stage, Sample::micros);
+    return new RowTest(baseResult, candidate.results().row(row), stage, Design.ALTERNATING);
   }
 
   /** Measures what is not clear again and returns what still is not. */

@@ -40,6 +40,11 @@ final class RankTest {
   }
 
   private static double[] logs(double[] times) {
+    for (double time : times) {
+      if (!(time > 0 && time < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException("a time is " + time + ", needs more than 0");
+      }
+    }
     return Arrays.stream(times).map(Math::log).toArray();
   }
 
@@ -51,12 +56,19 @@ final class RankTest {
   /** The p-value after the candidate's logarithms are lessened by a shift. */
   private double p(double shift) {
     double[] shifted = Arrays.stream(candidate).map(value -> value - shift).toArray();
+    if (same(base[0], base) && same(base[0], shifted)) {
+      return 1; // Ranks that are all tied have no variance.
+    }
     boolean exact = base.length + candidate.length <= EXACT && distinct(shifted);
     return MannWhitneyUTest.withDefaults()
         .with(AlternativeHypothesis.TWO_SIDED)
         .with(exact ? PValueMethod.EXACT : PValueMethod.ASYMPTOTIC)
         .test(base, shifted)
         .getPValue();
+  }
+
+  private static boolean same(double one, double[] all) {
+    return Arrays.stream(all).allMatch(each -> each == one);
   }
 
   private boolean distinct(double[] shifted) {

@@ -4,7 +4,6 @@ import io.lanewise.jmh.suite.Medians;
 import io.lanewise.jmh.suite.RowResult;
 import io.lanewise.jmh.suite.Sample;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** The samples of one row that a decision rests on, from both sides. */
 final class RowTest {
@@ -23,18 +22,18 @@ final class RowTest {
   /**
    * The samples of a stage.
    *
-   * @param time what is compared of each
+   * @param design says what is compared of each
    */
-  RowTest(RowResult base, RowResult candidate, String stage, ToDoubleFunction<Sample> time) {
+  RowTest(RowResult base, RowResult candidate, String stage, Design design) {
     this.base = base;
     this.candidate = candidate;
     this.baseSamples = base.stage(stage).toList();
     this.candidateSamples = candidate.stage(stage).toList();
-    this.test = new RankTest(all(baseSamples, time), all(candidateSamples, time));
+    this.test = new RankTest(times(baseSamples, design), times(candidateSamples, design));
   }
 
-  private static double[] all(List<Sample> samples, ToDoubleFunction<Sample> value) {
-    return samples.stream().mapToDouble(value).toArray();
+  private static double[] times(List<Sample> samples, Design design) {
+    return samples.stream().mapToDouble(design::time).toArray();
   }
 
   /** The least p-value that samples as many could have. */

@@ -39,6 +39,27 @@ public record RowVerdict(
     double candidateBytes,
     boolean allocatesMore,
     String failure) {
+  /** The same numbers, of which something is still to be confirmed. */
+  RowVerdict undecided() {
+    return new RowVerdict(
+        row,
+        Verdict.UNDECIDED,
+        regression,
+        ratio,
+        low,
+        high,
+        p,
+        forks,
+        baseMicros,
+        candidateMicros,
+        baseFraction,
+        candidateFraction,
+        baseBytes,
+        candidateBytes,
+        allocatesMore,
+        failure);
+  }
+
   /** A row that could not be measured. */
   static RowVerdict failed(Row row, String why) {
     return new RowVerdict(row, Verdict.FAILED, false, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, false, why);

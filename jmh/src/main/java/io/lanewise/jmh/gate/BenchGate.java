@@ -2,6 +2,7 @@ package io.lanewise.jmh.gate;
 
 import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.Design;
 import io.lanewise.jmh.compare.FileComparison;
 import io.lanewise.jmh.compare.Percent;
 import io.lanewise.jmh.compare.Rules;
@@ -11,14 +12,15 @@ import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.RunFolders;
-import io.lanewise.jmh.suite.Sample;
 import io.lanewise.jmh.suite.SuiteRun;
+import io.lanewise.jmh.suite.Timing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,15 +114,18 @@ public final class BenchGate implements Callable<Integer> {
           "rows of group smoke are too short to be timed and cannot be judged; needs core or full");
     }
     Host host = run == null ? Host.here() : run.host();
-    List<Results> fitting = record ? List.of() : fitting(baselines, wanted, host, to);
+    Timing timing = run == null ? group.timing() : run.timing();
+    List<Results> all = record ? List.of() : baselines.all(wanted);
+    List<Results> fitting = record ? List.of() : fitting(all, wanted, host, timing, to);
     if (!record && fitting.isEmpty()) {
       return 2;
     }
     run = run == null ? measure(to) : run;
-    if (run.failed()) {
-      return 2;
-    }
     if (record) {
+      if (run.failed()) {
+        throw new IllegalArgumentException(
+            "a run with failures is no baseline; the first is " + firstFailure(run));
+      }
       to.println("stored " + baselines.store(run));
       return 0;
     }
@@ -131,10 +136,20 @@ public final class BenchGate implements Callable<Integer> {
             Baselines.pooled(fitting),
             run,
             rules,
-            Sample::relative);
+            Design.CEILINGS);
     Files.createDirectories(out);
-    new Reports(comparison, out, folder).write(to);
+    List<Results> runs = new ArrayList<>(all);
+    runs.add(run);
+    new Reports(comparison, out, runs).write(to);
     return comparison.exitStatus();
+  }
+
+  private static String firstFailure(Results run) {
+    return run.rows().stream()
+        .filter(row -> !row.failures().isEmpty())
+        .map(row -> row.row() + ": " + row.failures().get(0))
+        .findFirst()
+        .orElseThrow();
   }
 
   private Results measure(PrintWriter to) throws IOException {
@@ -143,12 +158,14 @@ public final class BenchGate implements Callable<Integer> {
   }
 
   /** The baselines that apply; of the others it says why not. */
-  private List<Results> fitting(Baselines baselines, String wanted, Host host, PrintWriter to)
-      throws IOException {
-    List<Results> all = baselines.all(wanted);
+  private List<Results> fitting(
+      List<Results> all, String wanted, Host host, Timing timing, PrintWriter to) {
     List<Results> fitting = new ArrayList<>();
     for (Results each : all) {
-      List<String> differences = host.differences(each.host());
+      List<String> differences = new ArrayList<>(host.differences(each.host()));
+      if (!Objects.equals(timing, each.timing())) {
+        differences.add("forks at " + timing + " and " + each.timing());
+      }
       if (differences.isEmpty()) {
         fitting.add(each);
       } else {

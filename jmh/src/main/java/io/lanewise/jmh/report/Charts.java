@@ -104,7 +104,10 @@ final class Charts {
     return new ValueMarker(at, Color.DARK_GRAY, stroke);
   }
 
-  /** Achieved GFLOP/s of kernels on one thread by FLOPs a byte, under the candidate's ceilings. */
+  /**
+   * Achieved GFLOP/s of kernels on one thread by FLOPs a byte, under the best ceilings of both
+   * sides.
+   */
   static String roofline(Comparison comparison) {
     XYSeriesCollection data = new XYSeriesCollection();
     Ceilings ceilings = comparison.ceilings();
@@ -115,7 +118,7 @@ final class Charts {
     XYSeries candidate = new XYSeries("candidate");
     for (RowVerdict each : comparison.verdicts()) {
       var work = each.row().work();
-      if (each.verdict() != Verdict.FAILED && work.flops() > 0 && work.bytes() > 0) {
+      if (isOnRoof(each) && work.flops() > 0 && work.bytes() > 0) {
         double intensity = (double) work.flops() / work.bytes();
         base.add(intensity, work.flops() / each.baseMicros() / 1000);
         candidate.add(intensity, work.flops() / each.candidateMicros() / 1000);
@@ -134,6 +137,11 @@ final class Charts {
     LogarithmicAxis y = new LogarithmicAxis("GFLOP/s");
     XYPlot plot = new XYPlot(data, new LogarithmicAxis("FLOPs a byte"), y, renderer);
     return svg(plot, 500);
+  }
+
+  /** The ceilings are those of one thread. */
+  private static boolean isOnRoof(RowVerdict verdict) {
+    return verdict.verdict() != Verdict.FAILED && verdict.row().threads() == 1;
   }
 
   private static XYSeries roof(String name, double fma, double bandwidth) {

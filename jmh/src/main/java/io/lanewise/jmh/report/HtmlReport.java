@@ -111,11 +111,11 @@ final class HtmlReport {
       number(Numbers.known(each, Numbers.ratio(each.ratio())));
       number(Numbers.known(each, Numbers.interval(each)));
       number(each.p() == 1 ? "" : Numbers.p(each.p()));
-      number(Integer.toString(each.forks()));
+      number(Numbers.known(each, Integer.toString(each.forks())));
       number(Numbers.percent(each.baseFraction()));
       number(Numbers.percent(each.candidateFraction()));
-      number(Long.toString(Math.round(each.baseBytes())));
-      number(Long.toString(Math.round(each.candidateBytes())));
+      number(Numbers.known(each, Long.toString(Math.round(each.baseBytes()))));
+      number(Numbers.known(each, Long.toString(Math.round(each.candidateBytes()))));
       text.append("<td>").append(escape(Numbers.verdict(each))).append("</td></tr>\n");
     }
     text.append("</table>\n");

@@ -17,17 +17,36 @@ import java.util.stream.Stream;
 public final class Reports {
   private final Comparison comparison;
   private final Path folder;
-  private final Path history;
+  private final List<Results> history;
 
   /**
    * Reports into a folder.
    *
-   * @param history a folder of earlier results files, or null
+   * @param history earlier runs; those of another machine or group are left out
    */
-  public Reports(Comparison comparison, Path folder, Path history) {
+  public Reports(Comparison comparison, Path folder, List<Results> history) {
     this.comparison = comparison;
     this.folder = folder;
     this.history = history;
+  }
+
+  /**
+   * Reads a folder of earlier results files.
+   *
+   * @throws IllegalArgumentException if it is no folder, or holds a JSON file that is something
+   *     else
+   */
+  public static List<Results> history(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IllegalArgumentException("--history: " + folder + " is no folder");
+    }
+    List<Results> runs = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
+        runs.add(Recorder.read(file));
+      }
+    }
+    return runs;
   }
 
   /** Writes all of them. */
@@ -43,17 +62,12 @@ public final class Reports {
     terminal.flush();
   }
 
-  /** Earlier runs, the oldest first. */
-  private List<Results> runs() throws IOException {
-    List<Results> runs = new ArrayList<>();
-    if (history != null) {
-      try (Stream<Path> files = Files.list(history)) {
-        for (Path file : files.filter(each -> each.toString().endsWith(".json")).toList()) {
-          runs.add(Recorder.read(file));
-        }
-      }
-    }
-    runs.sort(Comparator.comparing(Results::started));
-    return runs;
+  /** The runs that a trend is of: the same rows on the same machine, the oldest first. */
+  private List<Results> runs() {
+    return history.stream()
+        .filter(run -> run.group().equals(comparison.group()))
+        .filter(run -> run.host().machineDifferences(comparison.candidate()).isEmpty())
+        .sorted(Comparator.comparing(Results::started))
+        .toList();
   }
 }

@@ -5,9 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.results.IterationResult;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -20,7 +21,11 @@ final class Forker implements Measurer {
   /** Its name: JMH looks for classes of profilers as services, which a module would have to use. */
   private static final String GC = "gc";
 
+  /** Bytes of a call; left out where a whole iteration allocated nothing. */
   private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+  /** Given by every JVM that counts what its threads allocate. */
+  private static final String COUNTED = "gc.alloc.rate";
 
   private final Timing timing;
 
@@ -47,7 +52,7 @@ final class Forker implements Measurer {
     try {
       return sample(new Runner(options(row, log)).run());
     } catch (RunnerException e) {
-      throw new MeasureException(row + " failed: " + JmhLog.cause(log), e);
+      throw new MeasureException(row + " failed: " + JmhLog.cause(log, e), e);
     } finally {
       Files.delete(log);
     }
@@ -74,7 +79,7 @@ final class Forker implements Measurer {
         .build();
   }
 
-  private static Sample sample(Collection<RunResult> results) {
+  private static Sample sample(Collection<RunResult> results) throws MeasureException {
     List<IterationResult> iterations =
         List.copyOf(
             results
@@ -86,13 +91,29 @@ final class Forker implements Measurer {
                 .getIterationResults());
     List<Double> micros =
         iterations.stream().map(each -> each.getPrimaryResult().getScore()).toList();
-    double allocated =
-        iterations.stream()
-            .map(each -> each.getSecondaryResults().get(ALLOCATED))
-            .filter(result -> result != null)
-            .mapToDouble(Result::getScore)
-            .min()
-            .orElse(0);
+    double allocated = allocated(iterations.stream().map(Forker::secondary).toList());
     return new Sample("", 0, Medians.of(micros), 0, allocated, micros, List.of());
+  }
+
+  private static Map<String, Double> secondary(IterationResult iteration) {
+    return iteration.getSecondaryResults().entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, each -> each.getValue().getScore()));
+  }
+
+  /**
+   * Bytes of a call in the iteration with the least.
+   *
+   * @param iterations what the profiler says of each
+   * @throws MeasureException if it says nothing, which is not the same as no bytes
+   */
+  static double allocated(List<Map<String, Double>> iterations) throws MeasureException {
+    double least = Double.POSITIVE_INFINITY;
+    for (Map<String, Double> each : iterations) {
+      if (!each.containsKey(COUNTED)) {
+        throw new MeasureException("this JVM does not tell how much its threads allocate", null);
+      }
+      least = Math.min(least, each.getOrDefault(ALLOCATED, 0.0));
+    }
+    return least;
   }
 }

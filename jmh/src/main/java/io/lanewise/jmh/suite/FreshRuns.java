@@ -57,14 +57,17 @@ final class FreshRuns {
     return new Sample("", 0, lostNanos(ends) / 1e3, 0, 0, List.of(), curve(ends));
   }
 
-  /** The time of all calls, less what as many as the last quarter's median call take. */
+  /**
+   * The time of all calls, less what as many as the last quarter's median call take; at least one
+   * of these, as less cannot be told from nothing, which has no ratio to anything.
+   */
   static double lostNanos(double[] ends) {
     List<Double> last = new ArrayList<>();
     for (int i = Math.max(1, ends.length * 3 / 4); i < ends.length; i++) {
       last.add(ends[i] - ends[i - 1]);
     }
     double steady = last.isEmpty() ? 0 : Medians.of(last);
-    return ends[ends.length - 1] - steady * ends.length;
+    return Math.max(steady, ends[ends.length - 1] - steady * ends.length);
   }
 
   /** Points whose times grow by a factor: milliseconds, and the mean of the calls up to there. */

@@ -6,6 +6,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
@@ -57,13 +58,24 @@ public record Host(
   private static String cpuName() throws IOException {
     Path file = Path.of("/proc/cpuinfo");
     if (Files.isReadable(file)) {
-      for (String line : Files.readAllLines(file)) {
-        if (line.startsWith("model name")) {
-          return line.substring(line.indexOf(':') + 1).strip();
-        }
-      }
+      return cpuName(Files.readAllLines(file), System.getProperty("os.arch"));
     }
     return System.getProperty("os.arch");
+  }
+
+  /** The processor's name in /proc/cpuinfo; on Arm, which gives none, the numbers of its kinds. */
+  static String cpuName(List<String> info, String arch) {
+    List<String> kinds = new ArrayList<>(List.of(arch));
+    for (String line : info) {
+      String value = line.substring(line.indexOf(':') + 1).strip();
+      if (line.startsWith("model name")) {
+        return value;
+      }
+      if (line.matches("CPU (implementer|variant|part)\\b.*") && !kinds.contains(value)) {
+        kinds.add(value);
+      }
+    }
+    return String.join(" ", kinds);
   }
 
   private static String checksum() throws IOException {

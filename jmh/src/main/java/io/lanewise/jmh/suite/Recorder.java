@@ -27,6 +27,9 @@ public final class Recorder implements AutoCloseable {
   private final FileClaim claim;
   private final Results results;
 
+  /** The ceilings that this process measured, not one that was ended before. */
+  private final List<Ceilings> current = new ArrayList<>();
+
   private Recorder(Measurer measurer, Path file, FileClaim claim, Results results) {
     this.measurer = measurer;
     this.file = file;
@@ -45,8 +48,9 @@ public final class Recorder implements AutoCloseable {
     FileClaim claim = null;
     try {
       if (file != null) {
-        requireNew(file);
+        requireNoFolder(file);
         claim = FileClaim.take(file);
+        requireNew(file);
       }
       Host host = measurer.host();
       String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -182,12 +186,24 @@ public final class Recorder implements AutoCloseable {
   public Ceilings ceilings(String stage, int pass, int threads)
       throws IOException, MeasureException {
     Ceilings known = results.ceilings(stage, pass, threads);
-    if (known == null) {
-      known = measurer.ceilings(pass, threads);
-      results.ceilings().computeIfAbsent(stage, key -> new ArrayList<>()).add(known);
-      save();
-    }
-    return known;
+    return known == null ? measure(stage, pass, threads) : known;
+  }
+
+  private Ceilings measure(String stage, int pass, int threads)
+      throws IOException, MeasureException {
+    Ceilings now = measurer.ceilings(pass, threads);
+    current.add(now);
+    results.ceilings().computeIfAbsent(stage, key -> new ArrayList<>()).add(now);
+    save();
+    return now;
+  }
+
+  /** Ceilings for what is measured now: those of before the run was ended may be of another day. */
+  private Ceilings currentCeilings(String stage, int pass, int threads)
+      throws IOException, MeasureException {
+    Ceilings known = results.ceilings(stage, pass, threads);
+    boolean isCurrent = current.stream().anyMatch(each -> each == known);
+    return isCurrent ? known : measure(stage, pass, threads);
   }
 
   /**
@@ -205,7 +221,7 @@ public final class Recorder implements AutoCloseable {
       return false;
     }
     try {
-      Ceilings ceilings = ceilings(stage, ceilingPass, row.threads());
+      Ceilings ceilings = currentCeilings(stage, ceilingPass, row.threads());
       Sample sample = measurer.fork(row);
       double fraction = ceilings.fraction(result.work(), sample.micros());
       result.samples().add(sample.in(stage, pass, fraction));

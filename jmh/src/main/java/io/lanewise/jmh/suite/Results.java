@@ -4,6 +4,7 @@ import io.lanewise.jmh.Work;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What was measured by one build on one machine.
@@ -41,12 +42,27 @@ public record Results(
     return result;
   }
 
-  /** The ceilings of a pass for a number of threads, or null. */
+  /** The ceilings of a pass for a number of threads, the last if it was gone on with, or null. */
   Ceilings ceilings(String stage, int pass, int threads) {
     return ceilings.getOrDefault(stage, List.of()).stream()
         .filter(each -> each.pass() == pass && each.threads() == threads)
-        .findFirst()
+        .reduce((earlier, later) -> later)
         .orElse(null);
+  }
+
+  /** Why its times say nothing beside those of another, or nothing: forks of other lengths. */
+  public List<String> timingDifferences(Results other) {
+    return Objects.equals(timing, other.timing)
+        ? List.of()
+        : List.of(
+            "group "
+                + group
+                + " at "
+                + timing
+                + " and group "
+                + other.group
+                + " at "
+                + other.timing);
   }
 
   /** Whether anything failed. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
@@ -11,6 +12,7 @@ import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
 import io.lanewise.jmh.suite.Sample;
 import io.lanewise.jmh.suite.SuiteRun;
+import io.lanewise.jmh.suite.Timing;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -127,6 +129,47 @@ class BenchCompareTest {
     refused("is a file, needs a folder", good, good, "--out", good);
     Files.createFile(folder.resolve("base.json"));
     refused("base.json is there already: --resume goes on", ".", ".", "--out", folder.toString());
+  }
+
+  /** Half the warm-up makes code look slower, and no rows make it look fine. */
+  @Test
+  void filesThatDoNotFit() throws IOException {
+    Path good = file("good", "cpu", 1, 0.001);
+    Results results = Recorder.read(good);
+    Path other = folder.resolve("other.json");
+    Recorder.write(with(results, Group.FULL.timing(), results.rows()), other);
+    refused("their times cannot be compared, forks took otherwise", "" + good, "" + other);
+    Path empty = folder.resolve("empty.json");
+    Recorder.write(with(results, results.timing(), List.of()), empty);
+    refused("neither side holds a row that was measured", "" + empty, "" + empty);
+    compare(2, good, empty);
+  }
+
+  private static Results with(Results of, Timing timing, List<RowResult> rows) {
+    return new Results(
+        of.format(), of.started(), "", of.host(), of.group(), timing, of.ceilings(), rows);
+  }
+
+  /** Only sides that were measured in turn are said to have been. */
+  @Test
+  void reportsSayHowSamplesCameAbout() throws IOException {
+    Path good = file("good", "cpu", 1, 0.001);
+    compare(0, good, good);
+    String markdown = Files.readString(folder.resolve("out/comparison.md"));
+    assertTrue(markdown.contains("none alternated, so a slow hour"), markdown);
+    assertFalse(markdown.contains("A B B A"), markdown);
+    assertFalse(markdown.contains("fresh forks"), markdown);
+  }
+
+  /** Whoever measures for an hour does not learn at its end that a file cannot be read. */
+  @Test
+  void historyIsReadFirst() throws IOException {
+    System.setProperty(ROOT, folder.resolve("nowhere").toString());
+    Path history = Files.createDirectory(folder.resolve("history"));
+    Files.writeString(history.resolve("comparison.json"), "{}");
+    String out = folder.resolve("out").toString();
+    refused(
+        "comparison.json is no results file", ".", ".", "--out", out, "--history", "" + history);
   }
 
   /** Of a path reports show no more than tells the sides apart. */

@@ -102,6 +102,41 @@ class ProcedureTest {
     assertTrue(run(base, base).stream().noneMatch(RowVerdict::allocatesMore));
   }
 
+  /** Where no time is left to confirm them, more bytes are not called the same. */
+  @Test
+  void bytesThatAreNotConfirmedAreUndecided() throws IOException {
+    Random random = new Random(4);
+    Synthetic base = new Synthetic(random, 0.001, 0, 100, row -> 1);
+    Synthetic more = new Synthetic(random, 0.001, 0, 180, row -> 1);
+    List<RowVerdict> verdicts =
+        new Procedure(RULES, recorder(base), recorder(more), unclear -> List.of(), text -> {})
+            .run(ROWS);
+    assertEquals(ROWS.size(), count(verdicts, Verdict.UNDECIDED));
+    assertTrue(verdicts.stream().noneMatch(RowVerdict::regression));
+  }
+
+  /** Where there is time for some, what looks worst is measured again. */
+  @Test
+  void theMostSuspiciousRowsAreFirst() throws IOException {
+    Random random = new Random(4);
+    Synthetic base = new Synthetic(random, 0.001, 0, 0, row -> 1);
+    Synthetic slow =
+        new Synthetic(
+            random, 0.001, 0, 0, row -> 1 + (ROWS.indexOf(row) > 17 ? 0.1 * ROWS.indexOf(row) : 0));
+    List<List<Row>> asked = new ArrayList<>();
+    new Procedure(
+            RULES,
+            recorder(base),
+            recorder(slow),
+            unclear -> {
+              asked.add(unclear);
+              return List.of();
+            },
+            text -> {})
+        .run(ROWS);
+    assertEquals(List.of(List.of(ROWS.get(19), ROWS.get(18))), asked);
+  }
+
   /** Noise beyond the threshold: nothing is known, and that is said. */
   @Test
   void tooMuchNoiseIsUndecided() throws IOException {

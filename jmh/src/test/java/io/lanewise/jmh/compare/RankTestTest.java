@@ -2,6 +2,7 @@ package io.lanewise.jmh.compare;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -45,6 +46,26 @@ class RankTestTest {
     assertArrayEquals(new double[] {3, 18}, logs(test.interval(0.05)), 1e-9);
     assertArrayEquals(new double[] {5, 17}, logs(test.interval(0.06)), 1e-9);
     assertArrayEquals(new double[] {7, 16}, logs(test.interval(0.12)), 1e-9);
+  }
+
+  @Test
+  void timesAreAboveZero() {
+    for (double time : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
+      double[] bad = {1, time};
+      Exception error =
+          assertThrows(
+              IllegalArgumentException.class, () -> new RankTest(new double[] {1, 2}, bad));
+      assertTrue(error.getMessage().contains("a time is " + time), error.getMessage());
+    }
+  }
+
+  /** All the same, and twice the same: nothing is known, and nothing breaks. */
+  @Test
+  void timesThatAreEqual() {
+    double[] ones = {1, 1, 1, 1};
+    RankTest test = new RankTest(ones, ones);
+    assertEquals(1, test.p(), 0);
+    assertArrayEquals(new double[] {1, 1}, test.interval(0.05), 0);
   }
 
   private static double[] logs(double[] values) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lanewise.jmh.suite.Ceilings;
+import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
@@ -87,6 +89,49 @@ class BenchGateTest {
     assertEquals(2, gate(run("ccc", "B CPU", 1, 1, 0)));
     assertEquals(2, gate(run("dddd", "A CPU", 1, 1, 1)));
     assertEquals(2, gate(folder.resolve("nothing.json")));
+  }
+
+  /** A row that failed hides no row that got slower, and is named. */
+  @Test
+  void aRegressionBesideAFailure() throws IOException {
+    assertEquals(0, gate(two(run("a", "A CPU", 1, 1, 0), false), "--record"));
+    assertEquals(2, gate(two(run("bb", "A CPU", 1, 1, 0), true)));
+    String report = Files.readString(folder.resolve("out/comparison.md"));
+    assertTrue(report.contains("failed: value 1 is 2"), report);
+    assertTrue(report.contains("none alternated, and ratios"), report);
+    assertEquals(1, gate(two(run("ccc", "A CPU", 1, 1.5, 0), true)));
+    refused("no baseline; the first is gemm.nn m7n7k7: value 1 is 2", "" + wrong(), "--record");
+  }
+
+  private Path wrong() throws IOException {
+    return two(run("dddd", "A CPU", 1, 1, 0), true);
+  }
+
+  /** The same run with a second row. */
+  private static Path two(Path file, boolean failed) throws IOException {
+    Results run = Recorder.read(file);
+    List<Sample> samples = failed ? List.of() : run.rows().get(0).samples();
+    Row row = new Row("gemm.nn", "m7n7k7", 1);
+    List<String> why = failed ? List.of("value 1 is 2") : List.of();
+    run.rows().add(new RowResult(row, row.work(), samples, why));
+    Recorder.write(run, file);
+    return file;
+  }
+
+  /** Shares of a ceiling are comparable only if both count the same, and warm up as long. */
+  @Test
+  void baselinesOfOtherTimesAndOtherWork() throws IOException {
+    Path file = run("a", "A CPU", 1, 1, 0);
+    String text = Files.readString(file);
+    assertEquals(0, gate(file, "--record"));
+    String timing = new JsonMapper().writeValueAsString(Group.FULL.timing());
+    Files.writeString(file, text.replaceFirst("\"timing\" : null", "\"timing\" : " + timing));
+    assertEquals(2, gate(file));
+    assertFalse(Files.exists(folder.resolve("out")), "no verdict");
+    Files.writeString(file, text.replaceFirst("\"flops\" : [0-9]+", "\"flops\" : 1"));
+    assertEquals(2, gate(file));
+    String report = Files.readString(folder.resolve("out/comparison.md"));
+    assertTrue(report.contains("its work is counted otherwise"), report);
   }
 
   private void refused(String why, String... args) {

@@ -123,7 +123,9 @@ class PoolRunTest {
     results.row(QUIET).samples().removeIf(sample -> sample.pass() >= 6);
     Recorder.write(results, folder.resolve("A.json"));
     results = run(2, () -> false);
-    assertEquals(java.util.Collections.nCopies(4, "A " + QUIET.shape()), log);
+    assertEquals("A ceilings", log.get(0));
+    assertEquals(
+        java.util.Collections.nCopies(4, "A " + QUIET.shape()), log.subList(1, log.size()));
     assertEquals(2, blocks(results, QUIET));
   }
 }

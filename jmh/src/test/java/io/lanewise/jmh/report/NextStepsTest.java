@@ -3,6 +3,7 @@ package io.lanewise.jmh.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.Design;
 import io.lanewise.jmh.compare.Rules;
 import io.lanewise.jmh.suite.Ceilings;
 import io.lanewise.jmh.suite.Host;
@@ -25,7 +26,8 @@ class NextStepsTest {
     Host host = new Host("cpu", 2, "os", jdk, "vm", List.of(flags), "simd", revision, "b");
     Ceilings ceilings = new Ceilings(0, 1, 100, 200, 100, 50, 20);
     Comparison comparison =
-        new Comparison("a", "b", host, host, home, "core", ceilings, Rules.of(0.05), List.of());
+        new Comparison(
+            "a", "b", host, host, home, "core", Design.FILES, ceilings, Rules.of(0.05), List.of());
     return NextSteps.of(comparison, row).get(0);
   }
 

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.lanewise.jmh.Work;
 import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.Design;
 import io.lanewise.jmh.compare.FileComparison;
+import io.lanewise.jmh.compare.RowVerdict;
 import io.lanewise.jmh.compare.Rules;
 import io.lanewise.jmh.suite.Ceilings;
 import io.lanewise.jmh.suite.Host;
@@ -24,8 +26,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +39,8 @@ class ReportsTest {
   private static final Row FAST = new Row("gemm.nn", "m64n64k64", 1);
   private static final Row SAME = new Row("elementwise.add", "size1000", 1);
   private static final Row WRONG = new Row("softmax.forward", "rows4cols10", 1);
+
+  private static final String CANDIDATE = "rgb(238,119,51)";
 
   @TempDir Path folder;
 
@@ -68,10 +74,10 @@ class ReportsTest {
     Recorder.write(base, history.resolve("a.json"));
     Recorder.write(candidate, history.resolve("b.json"));
     Comparison comparison =
-        FileComparison.of("old", "new", base, candidate, Rules.of(0.05), Sample::micros);
+        FileComparison.of("old", "new", base, candidate, Rules.of(0.05), Design.FILES);
     assertEquals(1, comparison.exitStatus());
     StringWriter text = new StringWriter();
-    new Reports(comparison, folder, history).write(new PrintWriter(text));
+    new Reports(comparison, folder, Reports.history(history)).write(new PrintWriter(text));
     return text.toString();
   }
 
@@ -96,6 +102,72 @@ class ReportsTest {
     assertEquals(0.8, json.get("verdicts").get(1).get("ratio").asDouble(), 0.001);
     assertEquals("SAME", json.get("verdicts").get(2).get("verdict").asText());
     assertEquals("FAILED", json.get("verdicts").get(3).get("verdict").asText());
+  }
+
+  /** A trend is of one machine and the same rows; a failed row shows no numbers. */
+  @Test
+  void onlyWhatFitsIsDrawn() throws IOException {
+    Results base = results("2026-01-01T10:00:00Z", 1, 1);
+    Results candidate = results("2026-02-01T10:00:00Z", 1.2, 0.8);
+    Comparison comparison =
+        FileComparison.of("old", "new", base, candidate, Rules.of(0.05), Design.FILES);
+    Host other = new Host("b cpu", 2, "os", "17", "vm", List.of(), "simd", "rev", "b");
+    List<Results> history = List.of(with(base, other, "core"), with(base, base.host(), "full"));
+    new Reports(comparison, folder, history).write(new PrintWriter(new StringWriter()));
+    String html = Files.readString(folder.resolve("report.html"));
+    assertFalse(html.contains("Trend"), "of runs that do not fit");
+    String failed = html.substring(html.indexOf("<tr class=\"failed\">"));
+    failed = failed.substring(0, failed.indexOf("</tr>"));
+    assertEquals(10, failed.split("<td class=\"n\"></td>", -1).length - 1, failed);
+  }
+
+  private static Results with(Results of, Host host, String group) {
+    return new Results(
+        of.format(), of.started(), "", host, group, of.timing(), of.ceilings(), of.rows());
+  }
+
+  /** A run may have measured a row on one thread and on two: these are two rows. */
+  @Test
+  void rowsOfOtherThreadsHaveVerdictsOfTheirOwn() {
+    Row two = new Row("conv.forward", SLOW.shape(), 2);
+    List<Row> rows = of(SLOW, two).verdicts().stream().map(RowVerdict::row).toList();
+    assertEquals(List.of(SLOW, two), rows);
+  }
+
+  /** Ceilings are those of one thread, so rows of several are not under them. */
+  @Test
+  void theRoofIsOfOneThread() {
+    int one = points(of(SLOW));
+    assertEquals(one + 2, points(of(SLOW, FAST)), "filled and drawn");
+    assertEquals(one, points(of(SLOW, new Row("conv.forward", SLOW.shape(), 2))));
+  }
+
+  /** Marks in the candidate's colour. */
+  private static int points(Comparison comparison) {
+    return Charts.roofline(comparison).split(Pattern.quote(CANDIDATE), -1).length - 1;
+  }
+
+  private static Comparison of(Row... rows) {
+    List<RowResult> results = Arrays.stream(rows).map(row -> row(row, 10)).toList();
+    Results like = results("2026-01-01T10:00:00Z", 1, 1);
+    Results run =
+        new Results(
+            like.format(), like.started(), "", like.host(), "core", null, like.ceilings(), results);
+    return FileComparison.of("a", "b", run, run, Rules.of(0.05), Design.FILES);
+  }
+
+  /** Even a comparison that measured nothing has a report that says so. */
+  @Test
+  void allRowsMayHaveFailed() throws IOException {
+    Results like = results("2026-01-01T10:00:00Z", 1, 1);
+    RowResult wrong = new RowResult(WRONG, WRONG.work(), List.of(), List.of("value 1 is 2"));
+    Results run =
+        new Results(
+            like.format(), like.started(), "", like.host(), "core", null, Map.of(), List.of(wrong));
+    Comparison comparison = FileComparison.of("a", "b", run, run, Rules.of(0.05), Design.FILES);
+    assertEquals(2, comparison.exitStatus());
+    new Reports(comparison, folder, List.of()).write(new PrintWriter(new StringWriter()));
+    assertTrue(Files.readString(folder.resolve("report.html")).contains("value 1 is 2"));
   }
 
   /** One file that loads nothing, with three plots, and no larger than it must be. */

@@ -1,10 +1,16 @@
 package io.lanewise.jmh.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openjdk.jmh.runner.RunnerException;
 
 /** Real JVMs, started and measured. */
 class ForkTest {
@@ -17,6 +23,29 @@ class ForkTest {
     assertEquals(Medians.of(sample.iterations()), sample.micros());
     assertTrue(sample.micros() > 0);
     assertTrue(sample.allocated() > 0);
+  }
+
+  @TempDir Path folder;
+
+  /** Such as that another JMH runs, which no log holds. */
+  @Test
+  void whyAForkFailed() throws Exception {
+    Path log = Files.writeString(folder.resolve("log"), "# Warmup\n");
+    RunnerException error = new RunnerException("ERROR: Another JMH instance\n");
+    assertEquals("ERROR: Another JMH instance", JmhLog.cause(log, error));
+    Files.writeString(log, "# Warmup\njava.lang.IllegalStateException: value 3 is 1\n\tat a.b\n");
+    assertEquals("java.lang.IllegalStateException: value 3 is 1", JmhLog.cause(log, error));
+  }
+
+  /** No bytes are left out by the profiler, but that they were counted is not. */
+  @Test
+  void bytesThatWereNotCountedAreNotNone() throws Exception {
+    assertEquals(0, Forker.allocated(List.of(Map.of("gc.alloc.rate", 0.0))));
+    Map<String, Double> some = Map.of("gc.alloc.rate", 3.0, "gc.alloc.rate.norm", 16.0);
+    Map<String, Double> more = Map.of("gc.alloc.rate", 9.0, "gc.alloc.rate.norm", 48.0);
+    assertEquals(16, Forker.allocated(List.of(more, some)));
+    assertThrows(
+        MeasureException.class, () -> Forker.allocated(List.of(some, Map.of("gc.count", 0.0))));
   }
 
   @Test

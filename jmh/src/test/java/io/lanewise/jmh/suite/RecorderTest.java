@@ -24,6 +24,7 @@ class RecorderTest {
   private static final class Fake implements Measurer {
     private final String build;
     private int left;
+    private double fma = 100;
     private boolean wrong;
     private boolean closed;
 
@@ -39,7 +40,7 @@ class RecorderTest {
 
     @Override
     public Ceilings ceilings(int pass, int threads) {
-      return new Ceilings(pass, threads, 100, 200, 100, 50, 20);
+      return new Ceilings(pass, threads, fma, 2 * fma, 100, 50, 20);
     }
 
     @Override
@@ -84,6 +85,26 @@ class RecorderTest {
     // 12000 bytes in the first cache at 200 GB/s take 60 ns; the call took 10 us.
     assertEquals(0.006, whole.row(ADD).fraction(), 1e-9);
     assertFalse(Files.exists(folder.resolve("run.json.next")));
+  }
+
+  /** The machine may have another clock when a run goes on. */
+  @Test
+  void whatGoesOnIsSetAgainstCeilingsOfTheSameHour() throws IOException {
+    Path file = folder.resolve("run.json");
+    try (Recorder first = Recorder.begin(new Fake("a", 9), file, "", "core", TIMING)) {
+      first.fork(ADD, "run", 0, 0);
+    }
+    Fake slower = new Fake("a", 9);
+    slower.fma = 50;
+    try (Recorder second = Recorder.resume(slower, file, "core", TIMING)) {
+      second.fork(ADD, "run", 0, 0);
+      second.fork(ADD, "run", 1, 0);
+      second.fork(RELU, "run", 0, 0);
+    }
+    Results whole = Recorder.read(file);
+    assertEquals(0.006, whole.row(ADD).samples().get(0).fraction(), 1e-9);
+    assertEquals(0.012, whole.row(ADD).samples().get(1).fraction(), 1e-9);
+    assertEquals(2, whole.ceilings().get("run").size());
   }
 
   @Test
@@ -160,5 +181,7 @@ class RecorderTest {
       ends[i] = end;
     }
     assertEquals(16, FreshRuns.lostNanos(ends), 1e-9);
+    // The last calls are slower than the first: 10 - 4 * 4 is no time.
+    assertEquals(4, FreshRuns.lostNanos(new double[] {1, 2, 6, 10}), 1e-9);
   }
 }

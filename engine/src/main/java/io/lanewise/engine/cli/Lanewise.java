@@ -139,11 +139,10 @@ public final class Lanewise {
         return file.contains(" ") ? file : file + ": no such file or folder";
       }
     }
-    boolean expected =
-        error instanceof IOException
-            || error instanceof IllegalArgumentException
-            || error instanceof DivergedException;
-    if (expected) {
+    if (error instanceof DivergedException) {
+      return error.getMessage() + ", in a new run: --resume keeps the rate";
+    }
+    if (error instanceof IOException || error instanceof IllegalArgumentException) {
       return error.getMessage();
     }
     throw error;

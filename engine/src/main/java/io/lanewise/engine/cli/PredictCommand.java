@@ -65,8 +65,15 @@ final class PredictCommand implements Callable<Integer> {
     Model model = checkpoint.model();
     PrintWriter out = spec.commandLine().getOut();
     RunFolder.sayIfUnfinished(from, checkpoint, out);
+    boolean all = true;
     for (Path file : files) {
-      out.println(file + ": " + likeliest(model, predictFile(model, file)));
+      try {
+        out.println(file + ": " + likeliest(model, predictFile(model, file)));
+      } catch (IOException e) {
+        all = false;
+        out.flush();
+        spec.commandLine().getErr().println("lanewise: " + e.getMessage());
+      }
     }
     if (!indices.isEmpty()) {
       data.fillFrom(run, model.metadata().settings(), false);
@@ -85,7 +92,7 @@ final class PredictCommand implements Callable<Integer> {
       }
     }
     out.flush();
-    return 0;
+    return all ? 0 : 1;
   }
 
   private static float[] predictFile(Model model, Path file) throws IOException {

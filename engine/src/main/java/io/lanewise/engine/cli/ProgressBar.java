@@ -4,6 +4,7 @@ import io.lanewise.engine.train.EpochReport;
 import io.lanewise.engine.train.Metrics;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * Shows how training goes: on a terminal a bar that is drawn anew in its line, elsewhere a plain
@@ -14,27 +15,36 @@ final class ProgressBar {
   private static final long REDRAW_NANOS = 100_000_000L;
   private static final long PLAIN_LINE_NANOS = 30_000_000_000L;
 
+  /** The first steps are those of code that is not compiled yet. */
+  private static final long NO_ESTIMATE_NANOS = 5_000_000_000L;
+
   private final PrintWriter out;
   private final boolean terminal;
   private final int epochs;
   private final int columns;
-  private long last = System.nanoTime();
+  private final LongSupplier nanos;
+  private final long start;
+  private long last;
 
   /**
    * A bar.
    *
    * @param terminal whether {@code out} is a terminal of {@code columns} columns
    * @param epochs epochs in the run
+   * @param nanos a clock
    */
-  ProgressBar(PrintWriter out, boolean terminal, int columns, int epochs) {
+  ProgressBar(PrintWriter out, boolean terminal, int columns, int epochs, LongSupplier nanos) {
     this.out = out;
     this.terminal = terminal;
     this.columns = columns;
     this.epochs = epochs;
+    this.nanos = nanos;
+    this.start = nanos.getAsLong();
+    this.last = start;
   }
 
   void onStep(int epoch, int batch, int batches, Metrics soFar, double imagesPerSecond) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     boolean lastOfEpoch = terminal && batch == batches;
     if (now - last < (terminal ? REDRAW_NANOS : PLAIN_LINE_NANOS) && !lastOfEpoch) {
       return;
@@ -42,28 +52,30 @@ final class ProgressBar {
     last = now;
     double perBatch = soFar.samples() / imagesPerSecond / batch;
     double left = perBatch * ((long) (epochs - epoch) * batches + batches - batch);
-    String start = "epoch " + epoch + "/" + epochs;
+    String head = "epoch " + epoch + "/" + epochs;
     String percent = String.format(Locale.ROOT, "%3d%%", 100 * batch / batches);
     String loss = String.format(Locale.ROOT, " loss %.3f", soFar.loss());
     String rest =
         String.format(
             Locale.ROOT,
-            " accuracy %.3f %.0f images/s %s left",
+            imagesPerSecond < 10 ? " accuracy %.3f %.1f images/s" : " accuracy %.3f %.0f images/s",
             soFar.accuracy(),
-            imagesPerSecond,
-            duration(left));
+            imagesPerSecond);
+    if (now - start >= NO_ESTIMATE_NANOS) {
+      rest += " " + duration(left) + " left";
+    }
     if (!terminal) {
-      out.println(start + " " + percent.strip() + loss + rest);
+      out.println(head + " " + percent.strip() + loss + rest);
       out.flush();
       return;
     }
     String numbers = percent + loss + rest;
-    if (start.length() + numbers.length() + 2 > columns) {
+    if (head.length() + numbers.length() + 2 > columns) {
       numbers = percent + rest;
     }
-    line(start + bar(batch, batches, columns - start.length() - numbers.length() - 5) + numbers);
+    line(head + bar(batch, batches, columns - head.length() - numbers.length() - 5) + numbers);
     if (batch == batches) {
-      line(start + " testing ...");
+      line(head + " testing ...");
     }
   }
 

@@ -324,7 +324,7 @@ final class RunFolder implements AutoCloseable {
     if (file.endsWith(CHECKPOINT)) {
       Progress done = Progress.of(state.state());
       out.printf(
-          "# not finished: the run's last state, %d epochs and %d batches; --resume goes on%n",
+          "# not finished: its last state has epoch %d and %d batches more; --resume goes on%n",
           done.epoch(), done.batch());
     }
   }

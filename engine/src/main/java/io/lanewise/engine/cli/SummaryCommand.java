@@ -1,11 +1,15 @@
 package io.lanewise.engine.cli;
 
+import io.lanewise.engine.checkpoint.Checkpoint;
 import io.lanewise.engine.graph.Node;
 import io.lanewise.engine.model.Models;
 import io.lanewise.engine.model.Network;
 import io.lanewise.engine.tensor.Parameter;
 import io.lanewise.engine.tensor.Shape;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,8 +28,8 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Parameters(
       arity = "0..1",
-      paramLabel = "MODEL",
-      description = "the net (default: " + DEFAULT_MODEL + ")")
+      paramLabel = "MODEL|RUN",
+      description = "the net, or the folder of a run (default: " + DEFAULT_MODEL + ")")
   private String model;
 
   @Option(names = "--model", paramLabel = "MODEL", description = "another way to name the net")
@@ -41,9 +45,9 @@ final class SummaryCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     int n = DataOptions.atLeastOne("--batch", batch);
-    Network net = Models.build(model(), Shape.of(32, 32, 3), 10, 0);
+    Network net = network(model());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(ROW, "node", "shape text", "output", "parameters", "FLOPs forward");
     long flops = 0;
@@ -61,6 +65,12 @@ final class SummaryCommand implements Callable<Integer> {
     out.printf(ROW, "total", "", "", number(net.graph().parameterCount()), number(flops));
     out.flush();
     return 0;
+  }
+
+  private static Network network(String name) throws IOException {
+    return !Models.names().contains(name) && Files.exists(Path.of(name))
+        ? Checkpoint.load(RunFolder.modelFile(Path.of(name))).network()
+        : Models.build(name, Shape.of(32, 32, 3), 10, 0);
   }
 
   private String model() {

@@ -102,7 +102,8 @@ final class TrainRun {
             out,
             Boolean.getBoolean("lanewise.terminal"),
             Integer.getInteger("lanewise.columns", 80),
-            epochs);
+            epochs,
+            System::nanoTime);
     Thread farewell = new Thread(this::stopWell, "lanewise-stop");
     Runtime.getRuntime().addShutdownHook(farewell);
     try {

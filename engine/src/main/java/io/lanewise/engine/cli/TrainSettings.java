@@ -68,6 +68,7 @@ record TrainSettings(
 
   @Override
   public Recipe.Setup prepare(Dataset train, DataFormat format) {
+    augment(format).requireFits(train.imageShape());
     int classes = train.classNames().size();
     Network net = Models.build(model, train.imageShape(), classes, seed);
     TrainConfig config =

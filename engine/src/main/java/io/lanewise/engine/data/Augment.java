@@ -1,6 +1,7 @@
 package io.lanewise.engine.data;
 
 import io.lanewise.engine.random.Seeds;
+import io.lanewise.engine.tensor.Shape;
 
 /**
  * Random changes of training images: mixed with another one, mirrored left to right, shifted by up
@@ -73,6 +74,26 @@ public record Augment(Flip flip, int shift, Border border, int cutout, double mi
   /** The same with mix-up. */
   public Augment withMixUp(double alpha) {
     return new Augment(flip, shift, border, cutout, alpha);
+  }
+
+  /**
+   * Checks the square that is cut out against images: one as large as they are would leave nothing
+   * of those whose middle it hits.
+   *
+   * @param image {@code [h, w, c]}
+   * @throws IllegalArgumentException if it is not smaller
+   */
+  public void requireFits(Shape image) {
+    int side = Math.min(image.dim(0), image.dim(1));
+    if (cutout >= side) {
+      throw new IllegalArgumentException(
+          "cutout is "
+              + cutout
+              + " pixels, needs to be smaller than images of "
+              + image.dim(0)
+              + "x"
+              + image.dim(1));
+    }
   }
 
   boolean isNone() {

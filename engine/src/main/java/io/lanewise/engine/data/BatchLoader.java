@@ -54,6 +54,7 @@ public final class BatchLoader {
     if (batch < 1) {
       throw new IllegalArgumentException("batch is " + batch + ", needs at least 1");
     }
+    augment.requireFits(dataset.imageShape());
     if (dataset.size() == 0) {
       throw new IllegalArgumentException("the data set is empty, needs at least 1 image");
     }

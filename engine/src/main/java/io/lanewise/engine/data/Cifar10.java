@@ -42,7 +42,7 @@ public final class Cifar10 {
         files.add(file);
       }
     }
-    return read(folder, files, "at least one of data_batch_1.bin to data_batch_5.bin");
+    return read(folder, files, "data_batch_1.bin to data_batch_5.bin");
   }
 
   /**
@@ -61,7 +61,7 @@ public final class Cifar10 {
       throw new NoSuchFileException(folder + what + ", needs a folder with " + needed + REPAIR);
     }
     if (files.isEmpty()) {
-      throw new NoSuchFileException(folder + " holds no CIFAR-10 batch, needs " + needed + REPAIR);
+      throw new NoSuchFileException(folder + " holds no " + needed + " of CIFAR-10" + REPAIR);
     }
     List<byte[]> images = new ArrayList<>();
     List<Byte> labels = new ArrayList<>();

@@ -20,9 +20,14 @@ public record GradientClip(double norm, double value) {
    * @throws IllegalArgumentException if one is negative or not finite
    */
   public GradientClip {
-    if (!(norm >= 0 && value >= 0 && norm + value < Double.POSITIVE_INFINITY)) {
+    requireLimit("norm", norm);
+    requireLimit("value", value);
+  }
+
+  private static void requireLimit(String what, double limit) {
+    if (!(limit >= 0 && limit < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "gradient clipping: norm is " + norm + " and value " + value + ", need at least 0");
+          "clipping: the " + what + " is " + limit + ", needs a finite number of at least 0");
     }
   }
 

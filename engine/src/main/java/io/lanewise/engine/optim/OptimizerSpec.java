@@ -62,7 +62,7 @@ public record OptimizerSpec(
     }
     if (learningRate != null && !(learningRate >= 0 && learningRate < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
-          "learning rate is " + learningRate + ", needs a number of at least 0");
+          "learning rate is " + learningRate + ", needs a finite number of at least 0");
     }
     new Regularization(l1, l2); // Refuses negative ones.
   }

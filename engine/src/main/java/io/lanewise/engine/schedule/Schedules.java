@@ -44,7 +44,7 @@ public final class Schedules {
    */
   public static Schedule parse(String text) {
     int colon = text.indexOf(':');
-    String name = colon < 0 ? text : text.substring(0, colon);
+    String name = (colon < 0 ? text : text.substring(0, colon)).strip();
     String rest = colon < 0 ? "" : text.substring(colon + 1);
     switch (name) {
       case "constant":
@@ -106,7 +106,8 @@ public final class Schedules {
   private static double[] numbers(String text, String list, int least, int most) {
     String[] words = list.isEmpty() ? new String[0] : list.split(",", -1);
     if (words.length < least || words.length > most) {
-      throw error(text, "found " + words.length + " numbers behind the name");
+      String numbers = words.length == 1 ? " number" : " numbers";
+      throw error(text, "found " + words.length + numbers + " behind the name");
     }
     double[] numbers = new double[words.length];
     for (int i = 0; i < numbers.length; i++) {

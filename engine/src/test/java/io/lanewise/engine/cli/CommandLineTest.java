@@ -68,6 +68,14 @@ class CommandLineTest {
     assertEquals(3, lines.length);
     assertTrue(lines[0].matches(".*gray.png: \\w+ 0\\.\\d{3}, \\w+ 0\\.\\d{3}, .*"), lines[0]);
     assertTrue(lines[2].startsWith("test image 99 ("), lines[2]);
+
+    Path text = Files.writeString(folder.resolve("text.png"), "no image");
+    Cli some = lanewise("predict", "" + run, "" + text, "" + png);
+    some.assertError(1, "text.png is no image that can be read");
+    assertTrue(some.lastLine().startsWith(png + ": "), "goes on: " + some.out());
+
+    Cli summary = lanewise("summary", "" + run);
+    assertEquals(lanewise("summary", "mlp").out(), summary.out());
   }
 
   @Test
@@ -192,6 +200,10 @@ class CommandLineTest {
     train(folder, "--optimizer", "magic").assertError(1, "unknown optimizer magic", "adadelta");
     train(folder, "--momentum", "0.9").assertError(1, "adadelta takes no momentum");
     train(folder, "--batch", "0").assertError(1, "--batch is 0");
+    train(folder, "--cutout", "32")
+        .assertError(1, "cutout is 32 pixels, needs to be smaller than images of 32x32");
+    train(folder, "--clip-norm", "-1").assertError(1, "clipping: the norm is -1.0, needs");
+    train(folder, "--lr", "Infinity").assertError(1, "needs a finite number of at least 0");
     train(folder, "--epochs", "-1").assertError(1, "--epochs is -1");
     train(folder, "--lr", "NaN").assertError(1, "learning rate is NaN");
     train(folder, "--l2", "-1").assertError(1, "l2");
@@ -214,7 +226,7 @@ class CommandLineTest {
         folder.resolve("data_batch_1.bin"),
         StandardCopyOption.REPLACE_EXISTING);
     Files.createDirectory(folder.resolve("test_batch.bin"));
-    lanewise("train", "--data", "" + folder).assertError(1, "needs test_batch.bin");
+    lanewise("train", "--data", "" + folder).assertError(1, "holds no test_batch.bin");
   }
 
   @Test

@@ -150,7 +150,7 @@ class RunFolderTest {
       Files.writeString(checkpoint, longer, ISO_8859_1);
       Cli early = lanewise("eval", "" + run, "--data", DATA, "--limit", "24");
       assertTrue(
-          early.out().contains("# not finished: the run's last state, 2 epochs"), early.out());
+          early.out().contains("# not finished: its last state has epoch 2 and 0"), early.out());
       Cli ended = lanewise("train", "--resume", "" + run, "--epochs", "2");
       assertEquals(0, ended.exit(), ended.err());
       assertTrue(ended.lastLine().matches("test accuracy 0\\.\\d{4}"), ended.out());

@@ -76,11 +76,13 @@ class Cifar10Test {
         assertThrows(IOException.class, () -> Cifar10.train(folder.resolve("none"))).getMessage();
     assertTrue(message.contains("none does not exist"), message);
     assertTrue(message.contains("scripts/fetch-cifar10"), message);
-    assertTrue(trainError().contains("holds no CIFAR-10 batch"), trainError());
+    assertTrue(
+        trainError().contains("holds no data_batch_1.bin to data_batch_5.bin of CIFAR-10"),
+        trainError());
     assertTrue(
         assertThrows(IOException.class, () -> Cifar10.test(folder))
             .getMessage()
-            .contains("test_batch.bin"));
+            .contains("holds no test_batch.bin of CIFAR-10"));
   }
 
   @Test

@@ -76,6 +76,23 @@ class SnippetsTest {
         examples(List.of(" * <pre>{@code", " * a();", " *", " * b();", " * }</pre>")));
   }
 
+  /** Those of the examples' test, but for what only the test needs. */
+  @Test
+  void theReadmeNamesTheImportsOfItsExamples() throws IOException {
+    Path test = tests().resolve("io/lanewise/engine/docs/ReadmeExamplesTest.java");
+    List<String> needed =
+        Files.readAllLines(test).stream()
+            .filter(line -> line.startsWith("import "))
+            .filter(line -> !line.matches(".*(static|junit|TestData|IOException).*"))
+            .toList();
+    List<String> shown =
+        Files.readAllLines(root().resolve("README.md")).stream()
+            .filter(line -> line.startsWith("    import "))
+            .map(String::strip)
+            .toList();
+    assertEquals(needed, shown);
+  }
+
   @Test
   void aSnippetWithoutAnEndIsAnError() {
     assertThrows(

@@ -1,0 +1,141 @@
+package io.lanewise.kernels.conv;
+
+import java.util.Arrays;
+
+/**
+ * Goes from pair to pair of some {@link DepthwisePairs}, and reads ahead: Java has no prefetch, so
+ * one float of each cache line of the next pair's source is read before a pair is computed.
+ */
+final class DepthwiseWalk {
+  private static final int STRIP = DepthwisePair.STRIP;
+  private static final int CACHE_LINE = 16;
+
+  final DepthwisePair pair;
+  private final DepthwisePairs pairs;
+  private final int end;
+  private final float[] source;
+  private final float[] target;
+  private final float[] missing;
+  private final float[] zeros;
+  private final float[] scratch;
+  private int read;
+
+  /**
+   * A walk that is not at a pair yet.
+   *
+   * @param pairs the pairs of a batch
+   * @param end the pair behind the last that this walk goes to
+   * @param source {@code [images, sourceH, sourceW, c]}
+   * @param target {@code [images, targetH, targetW, c]}
+   * @param missing stands for the second line where a pair has none
+   * @param zeros begins with {@link DepthwisePairs#zerosSize} zeros
+   * @param scratch {@link DepthwisePairs#scratchSize} floats for the walk alone
+   */
+  DepthwiseWalk(
+      DepthwisePairs pairs,
+      int end,
+      float[] source,
+      float[] target,
+      float[] missing,
+      float[] zeros,
+      float[] scratch) {
+    this.pairs = pairs;
+    this.end = end;
+    this.source = source;
+    this.target = target;
+    this.missing = missing;
+    this.zeros = zeros;
+    this.scratch = scratch;
+    this.pair = new DepthwisePair(pairs.c(), zeros);
+  }
+
+  void goTo(int index) {
+    int image = index / pairs.perImage();
+    int y = 2 * (index % pairs.perImage());
+    int targetLine = pairs.targetW() * pairs.c();
+    pair.pixels = pairs.targetW();
+    pair.leftPadded = pairs.padLeft() == 1;
+    pair.rightPadded = pairs.padRight() == 1;
+    pair.source0 = sourceLine(y);
+    pair.source1 = sourceLine(y + 1);
+    pair.source2 = sourceLine(y + 2);
+    pair.source3 = sourceLine(y + 3);
+    pair.source0At = sourceAt(image, y);
+    pair.source1At = sourceAt(image, y + 1);
+    pair.source2At = sourceAt(image, y + 2);
+    pair.source3At = sourceAt(image, y + 3);
+    pair.target0 = target;
+    pair.target0At = (image * pairs.targetH() + y) * targetLine;
+    boolean two = y + 1 < pairs.targetH();
+    pair.target1 = two ? target : missing;
+    pair.target1At = two ? pair.target0At + targetLine : 0;
+    readAhead(Math.min(index + 1, end - 1));
+  }
+
+  /** Shortens the lines to whole strips, if there is a rest, which is another pair. */
+  boolean leaveRest() {
+    int rest = pair.pixels % STRIP;
+    pair.pixels -= rest;
+    pair.rightPadded &= rest == 0;
+    return rest > 0;
+  }
+
+  /**
+   * To the rest of a line that {@link #leaveRest} left: its last strip, in which a copy of the
+   * target has zeros for pixels that were in strips before.
+   */
+  void goToRest() {
+    int c = pairs.c();
+    int counted = STRIP - pairs.targetW() % STRIP;
+    int skipped = (pairs.targetW() - STRIP) * c;
+    for (int line = 0; line < 2; line++) {
+      int to = line * STRIP * c;
+      Arrays.fill(scratch, to, to + counted * c, 0);
+      int from = pair.targetAt(line) + skipped + counted * c;
+      System.arraycopy(pair.target(line), from, scratch, to + counted * c, (STRIP - counted) * c);
+    }
+    pair.target0 = scratch;
+    pair.target0At = 0;
+    pair.target1 = scratch;
+    pair.target1At = STRIP * c;
+    pair.source0At += skipped;
+    pair.source1At += skipped;
+    pair.source2At += skipped;
+    pair.source3At += skipped;
+    pair.pixels = STRIP;
+    pair.leftPadded = false;
+    pair.rightPadded = pairs.padRight() == 1;
+  }
+
+  private float[] sourceLine(int paddedY) {
+    return isPadding(paddedY) ? zeros : source;
+  }
+
+  private int sourceAt(int image, int paddedY) {
+    int line = image * pairs.sourceH() + paddedY - pairs.padTop();
+    return isPadding(paddedY) ? 0 : (line * pairs.sourceW() - pairs.padLeft()) * pairs.c();
+  }
+
+  private boolean isPadding(int paddedY) {
+    int y = paddedY - pairs.padTop();
+    return y < 0 || y >= pairs.sourceH();
+  }
+
+  private void readAhead(int index) {
+    int image = index / pairs.perImage();
+    int behind = 2 * (index % pairs.perImage()) + 4 - pairs.padTop();
+    int lines = image * pairs.sourceH() + Math.max(0, Math.min(pairs.sourceH(), behind));
+    int to = lines * pairs.sourceW() * pairs.c();
+    int from = Math.max(read, to - 4 * pairs.sourceW() * pairs.c());
+    scratch[0] = sum(source, Math.max(0, from), to);
+    read = to;
+  }
+
+  private static int sum(float[] values, int from, int to) {
+    int sum = 0;
+    for (int i = from; i < to; i += CACHE_LINE) {
+      sum += Float.floatToRawIntBits(values[i]);
+    }
+    return sum;
+  }
+}

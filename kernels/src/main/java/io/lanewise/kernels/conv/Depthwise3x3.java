@@ -15,7 +15,6 @@ final class Depthwise3x3 {
   /** The convolution. */
   static void forward(
       DepthwisePairs pairs,
-      int piece,
       float[] input,
       float[] weight,
       float[] bias,
@@ -23,25 +22,23 @@ final class Depthwise3x3 {
       Workspace workspace,
       Parallel parallel) {
     int c = pairs.c();
-    weightedSums(pairs, piece, input, weight, 0, c, bias, output, workspace, parallel);
+    weightedSums(pairs, input, weight, 0, c, bias, output, workspace, parallel);
   }
 
   /** The gradient of the input: a convolution of gradOutput with rotated weights. */
   static void backwardInput(
       DepthwisePairs pairs,
-      int piece,
       float[] gradOutput,
       float[] weight,
       float[] gradInput,
       Workspace workspace,
       Parallel parallel) {
     int c = pairs.c();
-    weightedSums(pairs, piece, gradOutput, weight, 8 * c, -c, null, gradInput, workspace, parallel);
+    weightedSums(pairs, gradOutput, weight, 8 * c, -c, null, gradInput, workspace, parallel);
   }
 
   private static void weightedSums(
       DepthwisePairs pairs,
-      int piece,
       float[] source,
       float[] weight,
       int weightAt,
@@ -50,7 +47,7 @@ final class Depthwise3x3 {
       float[] target,
       Workspace workspace,
       Parallel parallel) {
-    Slices slices = new Slices(pairs.count(), Math.max(1, piece / pairs.targetSize()));
+    Slices slices = new Slices(pairs.count(), pairs.perPiece());
     float[] zeros = workspace.borrow(Workspace.Kind.CALL, pairs.zerosSize());
     Arrays.fill(zeros, 0, pairs.zerosSize(), 0);
     parallel.forEach(

@@ -58,7 +58,7 @@ public final class DepthwiseConv2d {
     Sizes.check(shape, "output", output, shape.outputSize(), "n*oh*ow*c");
     DepthwisePairs pairs = DepthwisePairs.ofOutput(shape);
     if (pairs.fit(shape.window())) {
-      Depthwise3x3.forward(pairs, PIECE, input, weight, bias, output, workspace, parallel);
+      Depthwise3x3.forward(pairs, input, weight, bias, output, workspace, parallel);
       return;
     }
     int oh = shape.oh();
@@ -98,7 +98,7 @@ public final class DepthwiseConv2d {
     Sizes.check(shape, "gradInput", gradInput, shape.inputSize(), "n*h*w*c");
     DepthwisePairs pairs = DepthwisePairs.ofInput(shape);
     if (pairs.fit(shape.window())) {
-      Depthwise3x3.backwardInput(pairs, PIECE, gradOutput, weight, gradInput, workspace, parallel);
+      Depthwise3x3.backwardInput(pairs, gradOutput, weight, gradInput, workspace, parallel);
       return;
     }
     int h = shape.h();

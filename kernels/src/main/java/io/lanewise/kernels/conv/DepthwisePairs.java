@@ -25,6 +25,8 @@ record DepthwisePairs(
     int c,
     int padTop,
     int padLeft) {
+  /** Floats of the target that are taken together, 128 KB. */
+  private static final int PIECE = 32 * 1024;
 
   /** Pairs of output lines, whose windows lie on the input. */
   static DepthwisePairs ofOutput(ConvShape shape) {
@@ -79,9 +81,28 @@ record DepthwisePairs(
     return images * perImage();
   }
 
-  /** Floats of the two target lines of a pair. */
-  int targetSize() {
-    return 2 * targetW * c;
+  /** Pairs that are taken together, since their target and source stay in the L2 cache. */
+  int perPiece() {
+    return Math.max(1, PIECE / (2 * targetW * c));
+  }
+
+  /** Floats of the source before the first line below a pair's windows. */
+  int sourceBegin(int index) {
+    return sourceLines(index / perImage(), 2 * (index % perImage()) - padTop);
+  }
+
+  /** Floats of the source up to the end of the last line below a pair's windows. */
+  int sourceEnd(int index) {
+    return sourceLines(index / perImage(), 2 * (index % perImage()) + 4 - padTop);
+  }
+
+  private int sourceLines(int image, int y) {
+    return (image * sourceH + Math.max(0, Math.min(sourceH, y))) * sourceW * c;
+  }
+
+  /** Floats of the target before a pair; before the one behind the last, all of them. */
+  int targetBegin(int index) {
+    return (index / perImage() * targetH + 2 * (index % perImage())) * targetW * c;
   }
 
   /** Floats of a line of zeros. */

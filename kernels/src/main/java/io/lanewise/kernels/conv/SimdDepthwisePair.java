@@ -45,24 +45,24 @@ final class SimdDepthwisePair {
     int firstPadded = pair.leftPadded ? 0 : -1;
     int lastPadded = pair.rightPadded ? last : -1;
     int vectors = (step + L - 1) / L;
-    for (int p = 0; p < last + STRIP; p += STRIP) {
-      int pixel = Math.min(p, last);
-      boolean left = pixel == firstPadded;
-      boolean right = pixel == lastPadded;
-      for (int v = 0; v < vectors; v++) {
-        int ch = Math.min(v * L, step - L);
-        int weightAt = pair.weightAt + ch;
+    for (int v = 0; v < vectors; v++) {
+      int ch = Math.min(v * L, step - L);
+      int weightAt = pair.weightAt + ch;
+      FloatVector w00 = fromArray(F, weight, weightAt);
+      FloatVector w01 = fromArray(F, weight, weightAt + weightCol);
+      FloatVector w02 = fromArray(F, weight, weightAt + 2 * weightCol);
+      FloatVector w10 = fromArray(F, weight, weightAt + weightRow);
+      FloatVector w11 = fromArray(F, weight, weightAt + weightRow + weightCol);
+      FloatVector w12 = fromArray(F, weight, weightAt + weightRow + 2 * weightCol);
+      FloatVector w20 = fromArray(F, weight, weightAt + 2 * weightRow);
+      FloatVector w21 = fromArray(F, weight, weightAt + 2 * weightRow + weightCol);
+      FloatVector w22 = fromArray(F, weight, weightAt + 2 * weightRow + 2 * weightCol);
+      FloatVector start = initial == null ? FloatVector.zero(F) : fromArray(F, initial, ch);
+      for (int p = 0; p < last + STRIP; p += STRIP) {
+        int pixel = Math.min(p, last);
+        boolean left = pixel == firstPadded;
+        boolean right = pixel == lastPadded;
         int from = pixel * step + ch;
-        FloatVector w00 = fromArray(F, weight, weightAt);
-        FloatVector w01 = fromArray(F, weight, weightAt + weightCol);
-        FloatVector w02 = fromArray(F, weight, weightAt + 2 * weightCol);
-        FloatVector w10 = fromArray(F, weight, weightAt + weightRow);
-        FloatVector w11 = fromArray(F, weight, weightAt + weightRow + weightCol);
-        FloatVector w12 = fromArray(F, weight, weightAt + weightRow + 2 * weightCol);
-        FloatVector w20 = fromArray(F, weight, weightAt + 2 * weightRow);
-        FloatVector w21 = fromArray(F, weight, weightAt + 2 * weightRow + weightCol);
-        FloatVector w22 = fromArray(F, weight, weightAt + 2 * weightRow + 2 * weightCol);
-        FloatVector start = initial == null ? FloatVector.zero(F) : fromArray(F, initial, ch);
         FloatVector x0 = fromArray(F, left ? zeros : s0, left ? 0 : s0At + from);
         FloatVector x1 = fromArray(F, s0, s0At + from + step);
         FloatVector x2 = fromArray(F, s0, s0At + from + 2 * step);

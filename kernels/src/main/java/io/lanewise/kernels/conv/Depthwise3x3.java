@@ -63,7 +63,12 @@ final class Depthwise3x3 {
           walk.pair.weightColPitch = weightColPitch;
           for (int i = first; i < end; i++) {
             walk.goTo(i);
+            boolean rest = walk.leaveRest();
             DepthwiseLanes.ACTIVE.weightedSums(walk.pair, weight, initial);
+            if (rest) {
+              walk.goToRest();
+              DepthwiseLanes.ACTIVE.weightedSums(walk.pair, weight, initial);
+            }
           }
           workspace.giveBack(Workspace.Kind.TASK, scratch);
         });
@@ -98,6 +103,7 @@ final class Depthwise3x3 {
       DepthwiseLanes.ACTIVE.addProducts(walk.pair, sums);
       if (rest) {
         walk.goToRest();
+        walk.clearOverlap();
         DepthwiseLanes.ACTIVE.addProducts(walk.pair, sums);
       }
     }

@@ -39,8 +39,8 @@ interface DepthwiseLanes {
 
   /**
    * {@code weightSums += sum over both lines of source * target}, for each tap and channel strip by
-   * strip, in a strip the pixels of the first line, then those of the second. The pair's pixels are
-   * whole strips, its weight positions those of the sums.
+   * strip, in a strip the pixels of the first line, then those of the second. The pair's weight
+   * positions are those of the sums.
    */
   void addProducts(DepthwisePair pair, float[] weightSums);
 }

@@ -14,7 +14,7 @@ package io.lanewise.kernels.conv;
  * earlier tap; for the weight's gradient they are input and gradOutput.
  */
 final class DepthwisePair {
-  /** Pixels of a line that are computed together; no line has fewer. */
+  /** Pixels of a line that are computed together. */
   static final int STRIP = 4;
 
   final int channels;
@@ -22,7 +22,9 @@ final class DepthwisePair {
   /** Begins with zeros, as many as there are channels. */
   final float[] zeros;
 
+  /** Pixels of a line, whole strips. */
   int pixels;
+
   boolean leftPadded;
   boolean rightPadded;
   float[] source0;

@@ -87,31 +87,34 @@ final class DepthwiseWalk {
     return rest > 0;
   }
 
-  /**
-   * To the rest of a line that {@link #leaveRest} left: its last strip, in which a copy of the
-   * target has zeros for pixels that were in strips before.
-   */
+  /** To the last strip of lines that {@link #leaveRest} left: it overlaps the strip before. */
   void goToRest() {
-    int c = pairs.c();
-    int counted = STRIP - pairs.targetW() % STRIP;
-    int skipped = (pairs.targetW() - STRIP) * c;
-    for (int line = 0; line < 2; line++) {
-      int to = line * STRIP * c;
-      Arrays.fill(scratch, to, to + counted * c, 0);
-      int from = pair.targetAt(line) + skipped + counted * c;
-      System.arraycopy(pair.target(line), from, scratch, to + counted * c, (STRIP - counted) * c);
-    }
-    pair.target0 = scratch;
-    pair.target0At = 0;
-    pair.target1 = scratch;
-    pair.target1At = STRIP * c;
+    int skipped = (pairs.targetW() - STRIP) * pairs.c();
     pair.source0At += skipped;
     pair.source1At += skipped;
     pair.source2At += skipped;
     pair.source3At += skipped;
+    pair.target0At += skipped;
+    pair.target1At += skipped;
     pair.pixels = STRIP;
     pair.leftPadded = false;
     pair.rightPadded = pairs.padRight() == 1;
+  }
+
+  /** For sums over a rest: its target becomes a copy with zeros where strips overlap. */
+  void clearOverlap() {
+    int strip = STRIP * pairs.c();
+    int overlap = (STRIP - pairs.targetW() % STRIP) * pairs.c();
+    for (int line = 0; line < 2; line++) {
+      int to = line * strip;
+      Arrays.fill(scratch, to, to + overlap, 0);
+      int from = pair.targetAt(line) + overlap;
+      System.arraycopy(pair.target(line), from, scratch, to + overlap, strip - overlap);
+    }
+    pair.target0 = scratch;
+    pair.target0At = 0;
+    pair.target1 = scratch;
+    pair.target1At = strip;
   }
 
   private float[] sourceLine(int paddedY) {

@@ -8,9 +8,10 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The loops of {@link SimdDepthwiseLanes} over a {@link DepthwisePair}: strips of four pixels on
- * both lines share the columns and lines that their windows cover, so that 72 products need 24
- * loads of the source. What is beside the image comes from an array of zeros: to choose an array is
- * cheap, while C2 may box vectors that two branches make.
+ * both lines share the columns and lines that their windows cover, and the next strip keeps the
+ * last two columns, so that 72 products need 16 loads of the source. What is beside the image comes
+ * from an array of zeros: to choose an array is cheap, while C2 may box vectors that two branches
+ * make.
  */
 final class SimdDepthwisePair {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -20,9 +21,8 @@ final class SimdDepthwisePair {
   private SimdDepthwisePair() {}
 
   /**
-   * {@link DepthwiseLanes#weightedSums(DepthwisePair, float[], float[])}. The last strip may
-   * overlap the one before, and the last vector of channels likewise; these values are computed
-   * twice.
+   * {@link DepthwiseLanes#weightedSums(DepthwisePair, float[], float[])}. The last vector of
+   * channels may overlap the one before; these values are computed twice.
    */
   static void weightedSums(DepthwisePair pair, float[] weight, float[] initial) {
     float[] zeros = pair.zeros;
@@ -42,7 +42,7 @@ final class SimdDepthwisePair {
     int weightCol = pair.weightColPitch;
     int weightRow = pair.weightRowPitch;
     int last = pair.pixels - STRIP;
-    int firstPadded = pair.leftPadded ? 0 : -1;
+    boolean left = pair.leftPadded;
     int lastPadded = pair.rightPadded ? last : -1;
     int vectors = (step + L - 1) / L;
     for (int v = 0; v < vectors; v++) {
@@ -58,17 +58,25 @@ final class SimdDepthwisePair {
       FloatVector w21 = fromArray(F, weight, weightAt + 2 * weightRow + weightCol);
       FloatVector w22 = fromArray(F, weight, weightAt + 2 * weightRow + 2 * weightCol);
       FloatVector start = initial == null ? FloatVector.zero(F) : fromArray(F, initial, ch);
-      for (int p = 0; p < last + STRIP; p += STRIP) {
-        int pixel = Math.min(p, last);
-        boolean left = pixel == firstPadded;
-        boolean right = pixel == lastPadded;
-        int from = pixel * step + ch;
-        FloatVector x0 = fromArray(F, left ? zeros : s0, left ? 0 : s0At + from);
-        FloatVector x1 = fromArray(F, s0, s0At + from + step);
+      FloatVector y0 = fromArray(F, left ? zeros : s0, left ? 0 : s0At + ch);
+      FloatVector z0 = fromArray(F, s0, s0At + ch + step);
+      FloatVector y1 = fromArray(F, left ? zeros : s1, left ? 0 : s1At + ch);
+      FloatVector z1 = fromArray(F, s1, s1At + ch + step);
+      FloatVector y2 = fromArray(F, left ? zeros : s2, left ? 0 : s2At + ch);
+      FloatVector z2 = fromArray(F, s2, s2At + ch + step);
+      FloatVector y3 = fromArray(F, left ? zeros : s3, left ? 0 : s3At + ch);
+      FloatVector z3 = fromArray(F, s3, s3At + ch + step);
+      for (int p = 0; p <= last; p += STRIP) {
+        boolean right = p == lastPadded;
+        int from = p * step + ch;
+        FloatVector x0 = y0;
+        FloatVector x1 = z0;
         FloatVector x2 = fromArray(F, s0, s0At + from + 2 * step);
         FloatVector x3 = fromArray(F, s0, s0At + from + 3 * step);
         FloatVector x4 = fromArray(F, s0, s0At + from + 4 * step);
         FloatVector x5 = fromArray(F, right ? zeros : s0, right ? 0 : s0At + from + 5 * step);
+        y0 = x4;
+        z0 = x5;
         FloatVector a0 = x0.fma(w00, start);
         FloatVector a1 = x1.fma(w00, start);
         FloatVector a2 = x2.fma(w00, start);
@@ -81,12 +89,14 @@ final class SimdDepthwisePair {
         a1 = x3.fma(w02, a1);
         a2 = x4.fma(w02, a2);
         a3 = x5.fma(w02, a3);
-        x0 = fromArray(F, left ? zeros : s1, left ? 0 : s1At + from);
-        x1 = fromArray(F, s1, s1At + from + step);
+        x0 = y1;
+        x1 = z1;
         x2 = fromArray(F, s1, s1At + from + 2 * step);
         x3 = fromArray(F, s1, s1At + from + 3 * step);
         x4 = fromArray(F, s1, s1At + from + 4 * step);
         x5 = fromArray(F, right ? zeros : s1, right ? 0 : s1At + from + 5 * step);
+        y1 = x4;
+        z1 = x5;
         a0 = x0.fma(w10, a0);
         a1 = x1.fma(w10, a1);
         a2 = x2.fma(w10, a2);
@@ -111,12 +121,14 @@ final class SimdDepthwisePair {
         b1 = x3.fma(w02, b1);
         b2 = x4.fma(w02, b2);
         b3 = x5.fma(w02, b3);
-        x0 = fromArray(F, left ? zeros : s2, left ? 0 : s2At + from);
-        x1 = fromArray(F, s2, s2At + from + step);
+        x0 = y2;
+        x1 = z2;
         x2 = fromArray(F, s2, s2At + from + 2 * step);
         x3 = fromArray(F, s2, s2At + from + 3 * step);
         x4 = fromArray(F, s2, s2At + from + 4 * step);
         x5 = fromArray(F, right ? zeros : s2, right ? 0 : s2At + from + 5 * step);
+        y2 = x4;
+        z2 = x5;
         a0 = x0.fma(w20, a0);
         a1 = x1.fma(w20, a1);
         a2 = x2.fma(w20, a2);
@@ -141,12 +153,14 @@ final class SimdDepthwisePair {
         b1 = x3.fma(w12, b1);
         b2 = x4.fma(w12, b2);
         b3 = x5.fma(w12, b3);
-        x0 = fromArray(F, left ? zeros : s3, left ? 0 : s3At + from);
-        x1 = fromArray(F, s3, s3At + from + step);
+        x0 = y3;
+        x1 = z3;
         x2 = fromArray(F, s3, s3At + from + 2 * step);
         x3 = fromArray(F, s3, s3At + from + 3 * step);
         x4 = fromArray(F, s3, s3At + from + 4 * step);
         x5 = fromArray(F, right ? zeros : s3, right ? 0 : s3At + from + 5 * step);
+        y3 = x4;
+        z3 = x5;
         b0 = x0.fma(w20, b0);
         b1 = x1.fma(w20, b1);
         b2 = x2.fma(w20, b2);
@@ -173,7 +187,7 @@ final class SimdDepthwisePair {
 
   /**
    * {@link DepthwiseLanes#addProducts(DepthwisePair, float[])} for whole vectors of channels. The
-   * sums of a vector stay in registers over all strips.
+   * sums of a vector of channels stay in registers over all strips.
    */
   static void addProducts(DepthwisePair pair, float[] weightSums) {
     float[] zeros = pair.zeros;
@@ -193,7 +207,7 @@ final class SimdDepthwisePair {
     int weightCol = pair.weightColPitch;
     int weightRow = pair.weightRowPitch;
     int last = pair.pixels - STRIP;
-    int firstPadded = pair.leftPadded ? 0 : -1;
+    boolean left = pair.leftPadded;
     int lastPadded = pair.rightPadded ? last : -1;
     for (int ch = 0; ch <= step - L; ch += L) {
       int weightAt = pair.weightAt + ch;
@@ -206,8 +220,15 @@ final class SimdDepthwisePair {
       FloatVector sum20 = fromArray(F, weightSums, weightAt + 2 * weightRow);
       FloatVector sum21 = fromArray(F, weightSums, weightAt + 2 * weightRow + weightCol);
       FloatVector sum22 = fromArray(F, weightSums, weightAt + 2 * weightRow + 2 * weightCol);
+      FloatVector y0 = fromArray(F, left ? zeros : s0, left ? 0 : s0At + ch);
+      FloatVector z0 = fromArray(F, s0, s0At + ch + step);
+      FloatVector y1 = fromArray(F, left ? zeros : s1, left ? 0 : s1At + ch);
+      FloatVector z1 = fromArray(F, s1, s1At + ch + step);
+      FloatVector y2 = fromArray(F, left ? zeros : s2, left ? 0 : s2At + ch);
+      FloatVector z2 = fromArray(F, s2, s2At + ch + step);
+      FloatVector y3 = fromArray(F, left ? zeros : s3, left ? 0 : s3At + ch);
+      FloatVector z3 = fromArray(F, s3, s3At + ch + step);
       for (int p = 0; p <= last; p += STRIP) {
-        boolean left = p == firstPadded;
         boolean right = p == lastPadded;
         int from = p * step + ch;
         FloatVector g0 = fromArray(F, t0, t0At + from);
@@ -218,12 +239,14 @@ final class SimdDepthwisePair {
         FloatVector h1 = fromArray(F, t1, t1At + from + step);
         FloatVector h2 = fromArray(F, t1, t1At + from + 2 * step);
         FloatVector h3 = fromArray(F, t1, t1At + from + 3 * step);
-        FloatVector x0 = fromArray(F, left ? zeros : s0, left ? 0 : s0At + from);
-        FloatVector x1 = fromArray(F, s0, s0At + from + step);
+        FloatVector x0 = y0;
+        FloatVector x1 = z0;
         FloatVector x2 = fromArray(F, s0, s0At + from + 2 * step);
         FloatVector x3 = fromArray(F, s0, s0At + from + 3 * step);
         FloatVector x4 = fromArray(F, s0, s0At + from + 4 * step);
         FloatVector x5 = fromArray(F, right ? zeros : s0, right ? 0 : s0At + from + 5 * step);
+        y0 = x4;
+        z0 = x5;
         sum00 = x0.fma(g0, sum00);
         sum01 = x1.fma(g0, sum01);
         sum02 = x2.fma(g0, sum02);
@@ -236,12 +259,14 @@ final class SimdDepthwisePair {
         sum00 = x3.fma(g3, sum00);
         sum01 = x4.fma(g3, sum01);
         sum02 = x5.fma(g3, sum02);
-        x0 = fromArray(F, left ? zeros : s1, left ? 0 : s1At + from);
-        x1 = fromArray(F, s1, s1At + from + step);
+        x0 = y1;
+        x1 = z1;
         x2 = fromArray(F, s1, s1At + from + 2 * step);
         x3 = fromArray(F, s1, s1At + from + 3 * step);
         x4 = fromArray(F, s1, s1At + from + 4 * step);
         x5 = fromArray(F, right ? zeros : s1, right ? 0 : s1At + from + 5 * step);
+        y1 = x4;
+        z1 = x5;
         sum10 = x0.fma(g0, sum10);
         sum11 = x1.fma(g0, sum11);
         sum12 = x2.fma(g0, sum12);
@@ -266,12 +291,14 @@ final class SimdDepthwisePair {
         sum00 = x3.fma(h3, sum00);
         sum01 = x4.fma(h3, sum01);
         sum02 = x5.fma(h3, sum02);
-        x0 = fromArray(F, left ? zeros : s2, left ? 0 : s2At + from);
-        x1 = fromArray(F, s2, s2At + from + step);
+        x0 = y2;
+        x1 = z2;
         x2 = fromArray(F, s2, s2At + from + 2 * step);
         x3 = fromArray(F, s2, s2At + from + 3 * step);
         x4 = fromArray(F, s2, s2At + from + 4 * step);
         x5 = fromArray(F, right ? zeros : s2, right ? 0 : s2At + from + 5 * step);
+        y2 = x4;
+        z2 = x5;
         sum20 = x0.fma(g0, sum20);
         sum21 = x1.fma(g0, sum21);
         sum22 = x2.fma(g0, sum22);
@@ -296,12 +323,14 @@ final class SimdDepthwisePair {
         sum10 = x3.fma(h3, sum10);
         sum11 = x4.fma(h3, sum11);
         sum12 = x5.fma(h3, sum12);
-        x0 = fromArray(F, left ? zeros : s3, left ? 0 : s3At + from);
-        x1 = fromArray(F, s3, s3At + from + step);
+        x0 = y3;
+        x1 = z3;
         x2 = fromArray(F, s3, s3At + from + 2 * step);
         x3 = fromArray(F, s3, s3At + from + 3 * step);
         x4 = fromArray(F, s3, s3At + from + 4 * step);
         x5 = fromArray(F, right ? zeros : s3, right ? 0 : s3At + from + 5 * step);
+        y3 = x4;
+        z3 = x5;
         sum20 = x0.fma(h0, sum20);
         sum21 = x1.fma(h0, sum21);
         sum22 = x2.fma(h0, sum22);

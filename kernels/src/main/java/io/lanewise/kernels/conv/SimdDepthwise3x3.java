@@ -7,10 +7,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The loops of {@link SimdDepthwiseLanes} for a run of three by three dense taps moved by one pixel,
- * where padding is wider than {@link SimdDepthwisePair} knows: four neighbouring pixels share the
- * six columns their windows cover, so that 36 products need 18 loads of the source. Arrays do not
- * start at a cache line, so most loads touch two lines, and loads are what limits these loops.
+ * The loops of {@link SimdDepthwiseLanes} for a run of three by three dense taps moved by one
+ * pixel, where padding is wider than {@link SimdDepthwisePair} knows: four neighbouring pixels
+ * share the six columns their windows cover, so that 36 products need 18 loads of the source.
+ * Arrays do not start at a cache line, so most loads touch two lines, and loads are what limits
+ * these loops.
  */
 final class SimdDepthwise3x3 {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;

@@ -7,10 +7,9 @@ package io.lanewise.kernels.conv;
  * <p>The first pixel's taps are {@code rows * cols} places: tap (r, q) multiplies the source at
  * {@code sourceAt + r*sourceRowPitch + q*sourceColPitch} and the weight at {@code weightAt +
  * r*weightRowPitch + q*weightColPitch}. From pixel to pixel, the source moves on by {@code
- * sourceStep} and the target by {@code targetStep}; the weight stays. A run may repeat on {@code
- * lines} of pixels, {@code sourceLine} and {@code targetLine} apart, where only weights are summed.
- * Forward, the source is the input and the target the output; backward they are gradOutput and
- * gradInput, and weight pitches are negative, as a later output is read by an earlier tap.
+ * sourceStep} and the target by {@code targetStep}; the weight stays. Forward, the source is the
+ * input and the target the output; backward they are gradOutput and gradInput, and weight pitches
+ * are negative, as a later output is read by an earlier tap.
  */
 final class DepthwiseRun {
   final int channels;
@@ -26,9 +25,6 @@ final class DepthwiseRun {
   int weightColPitch;
   int targetAt;
   int targetStep;
-  int lines = 1;
-  int sourceLine;
-  int targetLine;
 
   DepthwiseRun(int channels) {
     this.channels = channels;

@@ -109,12 +109,8 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
 
   @Override
   public void addProducts(DepthwiseRun run, float[] source, float[] target, float[] weightSums) {
-    if (SimdDepthwise3x3.fits(run) && run.pixels % 4 == 0) {
-      SimdDepthwise3x3.addProducts(run, source, target, weightSums);
-    } else {
-      for (int line = 0; line < run.lines; line++) {
-        addLine(run, line * run.sourceLine, line * run.targetLine, source, target, weightSums);
-      }
+    for (int r = 0; r < run.rows; r++) {
+      addRow(run, r, source, target, weightSums);
     }
     int whole = run.channels - run.channels % L;
     if (whole < run.channels) {
@@ -122,38 +118,30 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
     }
   }
 
-  private static void addLine(
-      DepthwiseRun run,
-      int sourceLineAt,
-      int targetLineAt,
-      float[] source,
-      float[] target,
-      float[] weightSums) {
-    for (int r = 0; r < run.rows; r++) {
-      int sourceAt = run.sourceAt + sourceLineAt + r * run.sourceRowPitch;
-      int targetAt = run.targetAt + targetLineAt;
-      int weightAt = run.weightAt + r * run.weightRowPitch;
-      int q = 0;
-      for (; q <= run.cols - 3; q += 3) {
-        threeTaps(
-            run,
-            sourceAt + q * run.sourceColPitch,
-            source,
-            targetAt,
-            target,
-            weightAt + q * run.weightColPitch,
-            weightSums);
-      }
-      for (; q < run.cols; q++) {
-        oneTap(
-            run,
-            sourceAt + q * run.sourceColPitch,
-            source,
-            targetAt,
-            target,
-            weightAt + q * run.weightColPitch,
-            weightSums);
-      }
+  private static void addRow(
+      DepthwiseRun run, int r, float[] source, float[] target, float[] weightSums) {
+    int sourceAt = run.sourceAt + r * run.sourceRowPitch;
+    int weightAt = run.weightAt + r * run.weightRowPitch;
+    int q = 0;
+    for (; q <= run.cols - 3; q += 3) {
+      threeTaps(
+          run,
+          sourceAt + q * run.sourceColPitch,
+          source,
+          run.targetAt,
+          target,
+          weightAt + q * run.weightColPitch,
+          weightSums);
+    }
+    for (; q < run.cols; q++) {
+      oneTap(
+          run,
+          sourceAt + q * run.sourceColPitch,
+          source,
+          run.targetAt,
+          target,
+          weightAt + q * run.weightColPitch,
+          weightSums);
     }
   }
 
@@ -207,6 +195,24 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
         sum = fromArray(F, source, sourceAt + p * run.sourceStep + ch).fma(t, sum);
       }
       sum.intoArray(weightSums, weightAt + ch);
+    }
+  }
+
+  @Override
+  public void weightedSums(DepthwisePair pair, float[] weight, float[] initial) {
+    if (pair.channels < L) {
+      scalar.weightedSums(pair, weight, initial);
+    } else {
+      SimdDepthwisePair.weightedSums(pair, weight, initial);
+    }
+  }
+
+  @Override
+  public void addProducts(DepthwisePair pair, float[] weightSums) {
+    SimdDepthwisePair.addProducts(pair, weightSums);
+    int whole = pair.channels - pair.channels % L;
+    if (whole < pair.channels) {
+      scalar.addProductsFrom(whole, pair, weightSums);
     }
   }
 }

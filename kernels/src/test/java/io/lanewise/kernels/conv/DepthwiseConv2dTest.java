@@ -205,7 +205,11 @@ class DepthwiseConv2dTest {
             "n1h5w5c33_oc33_k3s2p0x1x1x0_g33_ceil",
             "n9h12w12c24_oc24_k7s1p3_g24",
             "n40h8w8c16_oc16_k3s1p1_g16",
-            "n3h32w32c40_oc40_k3s1p1_g40")
+            "n3h32w32c40_oc40_k3s1p1_g40",
+            "n2h6w8c48_oc48_k3s1p0_g48",
+            "n2h2w4c16_oc16_k3s1p1_g16",
+            "n3h5w7c20_oc20_k3s1p3x3x0x1_g20",
+            "n2h1w6c18_oc18_k3s1p1_g18")
         .map(ConvShape::parse)
         .forEach(all::add);
     return all;

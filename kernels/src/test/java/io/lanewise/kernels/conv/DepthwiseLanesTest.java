@@ -2,10 +2,12 @@ package io.lanewise.kernels.conv;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The twins give the same bits for any number of channels, pixels and taps. */
@@ -25,20 +27,15 @@ class DepthwiseLanesTest {
                     run(channels, 4, 3, 3),
                     run(channels, 9, 2, 7),
                     run(channels, 6, 3, 0),
-                    neighbours(channels, 4, 1),
-                    neighbours(channels, 7, 1),
-                    neighbours(channels, 8, 3),
-                    neighbours(channels, 5, 2)));
+                    neighbours(channels, 4),
+                    neighbours(channels, 7)));
   }
 
-  /** Three by three taps on neighbouring pixels, in lines. */
-  private static DepthwiseRun neighbours(int channels, int pixels, int lines) {
+  /** Three by three taps on neighbouring pixels. */
+  private static DepthwiseRun neighbours(int channels, int pixels) {
     DepthwiseRun run = run(channels, pixels, 3, 3);
     run.sourceStep = channels;
     run.sourceRowPitch = (pixels + 2) * channels;
-    run.lines = lines;
-    run.sourceLine = run.sourceRowPitch;
-    run.targetLine = (pixels + 1) * channels;
     return run;
   }
 
@@ -74,12 +71,93 @@ class DepthwiseLanesTest {
   @ParameterizedTest
   @MethodSource("runs")
   void addProducts(DepthwiseRun run) {
-    int lines = run.lines - 1;
-    float[] source = numbers(SOURCE_AT + run.rows * run.sourceRowPitch + lines * run.sourceLine);
-    float[] target = numbers(TARGET_AT + run.pixels * run.channels + lines * run.targetLine);
+    float[] source = numbers(SOURCE_AT + run.rows * run.sourceRowPitch);
+    float[] target = numbers(TARGET_AT + run.pixels * run.channels);
     same(
         WEIGHT_AT + run.rows * run.weightRowPitch,
         (lanes, sums) -> lanes.addProducts(run, source, target, sums));
+  }
+
+  private static Stream<Arguments> pairs() {
+    return IntStream.rangeClosed(1, 3 * 16 + 1)
+        .boxed()
+        .flatMap(
+            channels ->
+                Stream.of(
+                    Arguments.of(channels, 4, true, true),
+                    Arguments.of(channels, 4, false, false),
+                    Arguments.of(channels, 8, true, false),
+                    Arguments.of(channels, 8, false, true),
+                    Arguments.of(channels, 12, true, true)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void weightedSumsOfPairs(int channels, int pixels, boolean left, boolean right) {
+    float[] source = paddedLines(channels, pixels, left, right);
+    float[] weight = numbers(WEIGHT_AT + 9 * channels);
+    float[] bias = numbers(channels);
+    for (float[] initial : new float[][] {null, bias}) {
+      same(
+          TARGET_AT + 2 * pixels * channels,
+          (lanes, target) -> {
+            DepthwisePair pair = pair(channels, pixels, left, right, source, target);
+            pair.weightAt = WEIGHT_AT + 8 * channels;
+            pair.weightRowPitch = -3 * channels;
+            pair.weightColPitch = -channels;
+            lanes.weightedSums(pair, weight, initial);
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void addProductsOfPairs(int channels, int pixels, boolean left, boolean right) {
+    float[] source = paddedLines(channels, pixels, left, right);
+    float[] target = numbers(TARGET_AT + 2 * pixels * channels);
+    same(
+        WEIGHT_AT + 9 * channels,
+        (lanes, sums) -> {
+          DepthwisePair pair = pair(channels, pixels, left, right, source, target);
+          pair.weightAt = WEIGHT_AT;
+          pair.weightRowPitch = 3 * channels;
+          pair.weightColPitch = channels;
+          lanes.addProducts(pair, sums);
+        });
+  }
+
+  /** Four lines, with NaN where the sides are padded. */
+  private static float[] paddedLines(int channels, int pixels, boolean left, boolean right) {
+    int line = (pixels + 2) * channels;
+    float[] source = numbers(SOURCE_AT + 4 * line);
+    for (int r = 0; r < 4; r++) {
+      int at = SOURCE_AT + r * line;
+      Arrays.fill(source, at, at + (left ? channels : 0), Float.NaN);
+      Arrays.fill(source, at + line - (right ? channels : 0), at + line, Float.NaN);
+    }
+    return source;
+  }
+
+  private static DepthwisePair pair(
+      int channels, int pixels, boolean left, boolean right, float[] source, float[] target) {
+    DepthwisePair pair = new DepthwisePair(channels, new float[channels]);
+    pair.pixels = pixels;
+    pair.leftPadded = left;
+    pair.rightPadded = right;
+    int line = (pixels + 2) * channels;
+    pair.source0 = source;
+    pair.source1 = source;
+    pair.source2 = source;
+    pair.source3 = source;
+    pair.source0At = SOURCE_AT;
+    pair.source1At = SOURCE_AT + line;
+    pair.source2At = SOURCE_AT + 2 * line;
+    pair.source3At = SOURCE_AT + 3 * line;
+    pair.target0 = target;
+    pair.target1 = target;
+    pair.target0At = TARGET_AT;
+    pair.target1At = TARGET_AT + pixels * channels;
+    return pair;
   }
 
   private interface Call {

@@ -6,6 +6,7 @@ import io.lanewise.kernels.activation.Gelu;
 import io.lanewise.kernels.activation.Sigmoid;
 import io.lanewise.kernels.activation.Silu;
 import io.lanewise.kernels.activation.Tanh;
+import io.lanewise.kernels.conv.DepthwiseConv2d;
 import io.lanewise.kernels.elementwise.Dropout;
 import io.lanewise.kernels.elementwise.Exp;
 import io.lanewise.kernels.gemm.Epilogue;
@@ -13,6 +14,7 @@ import io.lanewise.kernels.norm.BatchNorm;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.shape.ChannelShape;
+import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.RowShape;
 import java.lang.reflect.Method;
@@ -37,6 +39,9 @@ class BoxingTest {
   private final float[] mean = new float[16];
   private final float[] variance = new float[16];
   private final float[] sums = new float[16];
+  private final ConvShape image = ConvShape.parse("n1h16w16c32_oc32_k3s1p1_g32");
+  private final float[] weight = new float[image.weightSize()];
+  private final float[] gradWeight = new float[image.weightSize()];
   private final Workspace workspace = new Workspace(Parallel.serial());
   private final float[] x = new float[SIZE];
   private final float[] g = new float[SIZE];
@@ -57,12 +62,23 @@ class BoxingTest {
         test("batch norm with residual", () -> normalize(Epilogue.RELU, g)),
         test("batch norm backward", () -> normalizeBackward(null)),
         test("batch norm backward with residual", () -> normalizeBackward(x)),
+        test("depthwise", this::depthwise),
+        test("depthwise backward", this::depthwiseBackward),
         test("dropout", () -> Dropout.forward(rows, 0.5f, 1, 0, x, y, serial)));
   }
 
   private void normalize(Epilogue epilogue, float[] residual) {
     BatchNorm.forwardTrain(
         channels, 1, epilogue, x, residual, c, c, mean, variance, y, workspace, serial);
+  }
+
+  private void depthwise() {
+    DepthwiseConv2d.forward(image, x, weight, null, y, workspace, serial);
+  }
+
+  private void depthwiseBackward() {
+    DepthwiseConv2d.backwardInput(image, g, weight, y, workspace, serial);
+    DepthwiseConv2d.backwardWeight(image, g, x, gradWeight, workspace, serial);
   }
 
   private void normalizeBackward(float[] output) {

@@ -183,7 +183,7 @@ class BenchBuildTest {
     assertTrue(build(1, "nonsense", "yes").contains("nonsense is no revision"));
     run(0, List.of(), "git", "-C", root.toString(), "rm", "-rq", "engine");
     commit();
-    assertTrue(build(1, "HEAD", "yes").contains("revision HEAD has no module engine, it is older"));
+    assertTrue(build(1, "HEAD", "yes").contains("revision HEAD has no module engine: it is older"));
     Files.move(root.resolve(".git"), folder.resolve("git"));
     assertTrue(build(1, "HEAD", "yes").contains("tree is no git repository"));
   }

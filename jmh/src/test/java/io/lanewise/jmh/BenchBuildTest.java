@@ -181,9 +181,9 @@ class BenchBuildTest {
     assertTrue(build(0, "--help", "yes").contains("builds the benchmarks of a git revision"));
     assertTrue(build(2, "--jdk", "yes").contains("usage: bench-build"));
     assertTrue(build(1, "nonsense", "yes").contains("nonsense is no revision"));
-    run(0, List.of(), "git", "-C", root.toString(), "rm", "-rq", "engine");
+    run(0, List.of(), "git", "-C", root.toString(), "rm", "-q", "scripts/bench");
     commit();
-    assertTrue(build(1, "HEAD", "yes").contains("revision HEAD has no module engine: it is older"));
+    assertTrue(build(1, "HEAD", "yes").contains("revision HEAD is older than the benchmarks"));
     Files.move(root.resolve(".git"), folder.resolve("git"));
     assertTrue(build(1, "HEAD", "yes").contains("tree is no git repository"));
   }

@@ -41,11 +41,12 @@ import picocli.CommandLine.Spec;
 /** Runs the benchmarks of a family and prints them against the machine's peaks. */
 @Command(
     description = {
-      "Runs the benchmarks of a family with JMH, each after a check of its answer, and prints rows.",
+      "Runs the benchmarks of a family with JMH, each after a check of its answer, and prints"
+          + " rows.",
       "Times are medians of iterations, in microseconds, +- half the range from fastest to slowest."
-          + " FLOPs are those of a plain sum of products, bytes those of the arrays touched once. \"Of"
-          + " peak\" is against whichever allows less: multiply-adds, or a triad over as many bytes,"
-          + " both measured in this process."
+          + " FLOPs are those of a plain sum of products, bytes those of the arrays touched once."
+          + " \"Of peak\" is against whichever allows less: multiply-adds, or a triad over as many"
+          + " bytes, both measured in this process."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = Commands.EXIT_CODES,
@@ -67,8 +68,8 @@ public final class Bench implements Callable<Integer> {
       index = "1..*",
       paramLabel = "SHAPE|FILE",
       description =
-          "shape texts (MODEL_bN for step and infer), or files with one a line; without, a few usual"
-              + " ones")
+          "shape texts (MODEL_bN for step and infer), or files with one a line; without, a few"
+              + " usual ones")
   private List<String> arguments = new ArrayList<>();
 
   @Option(
@@ -87,8 +88,8 @@ public final class Bench implements Callable<Integer> {
       names = "--group",
       paramLabel = "G",
       description =
-          "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core (about"
-              + " 10) or full")
+          "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core"
+              + " (about 10) or full")
   private Group group;
 
   @Option(

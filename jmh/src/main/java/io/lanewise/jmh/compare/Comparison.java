@@ -90,8 +90,8 @@ public record Comparison(
       notes.add(
           "The sides were measured on different machines: "
               + String.join("; ", machines)
-              + ". Their ratios say nothing of code, so none is a regression, and the exit status is"
-              + " 2.");
+              + ". Their ratios say nothing of code, so none is a regression, and the exit status"
+              + " is 2.");
     }
     List<String> others = new ArrayList<>(base.differences(candidate));
     others.removeAll(machines);

@@ -105,8 +105,8 @@ public final class FileComparison {
             label
                 + " is a side of a comparison ("
                 + String.join(", ", results.otherStages())
-                + "), with more forks of rows that were unclear there. All of them count here, so the"
-                + " verdicts of that comparison may be others.");
+                + "), with more forks of rows that were unclear there. All of them count here, so"
+                + " the verdicts of that comparison may be others.");
   }
 
   /**

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
     description = {
       "Runs the suite and compares it with the baselines of the same processor, JDK and flags, as"
-          + " shares of the peaks measured in the same run. Rows that only one side has are named, and"
-          + " the others judged."
+          + " shares of the peaks measured in the same run. Rows that only one side has are named,"
+          + " and the others judged."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = Commands.EXIT_CODES,

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
           + " nothing was planted.",
       "Forks are measured in blocks of one row, base and planted builds in turn (A A B C C B A A);"
           + " each comparison is drawn from blocks that follow each other, in the order of time, so"
-          + " that its two sides are as near to each other as in a comparison that measures. No fork"
-          + " is used twice in one comparison, but comparisons share forks."
+          + " that its two sides are as near to each other as in a comparison that measures. No"
+          + " fork is used twice in one comparison, but comparisons share forks."
     },
     mixinStandardHelpOptions = true,
     exitCodeListHeading = Commands.EXIT_CODES,

@@ -33,9 +33,9 @@ final class PoolText {
     double error = Math.sqrt(squares / Math.max(1, effects.size() - 1) / effects.size());
     return String.format(
         Locale.ROOT,
-        "# %s, %s, %s, %s, %s%n"
-            + "# %s in blocks of %d forks, %d forks of the base, %d to %d blocks a row%n"
-            + "# the two forks within a block took %.2f %% (+- %.2f) longer than those at its ends%n",
+        "# %s, %s, %s, %s, %s%n# %s in blocks of %d forks, %d forks of the base, %d to %d blocks a"
+            + " row%n# the two forks within a block took %.2f %% (+- %.2f) longer than those at its"
+            + " ends%n",
         base.host().cpu(),
         Plural.of(base.host().processors(), "processor"),
         base.host().jdk(),

@@ -8,7 +8,9 @@ import java.util.Locale;
 public final class Share {
   private Share() {}
 
-  /** In percent; small ones with two digits that count, as 1 % may stand for 0.6 % and for 1.4 %. */
+  /**
+   * In percent; small ones with two digits that count, as 1 % may stand for 0.6 % and for 1.4 %.
+   */
   public static String text(double share) {
     double percent = 100 * share;
     return percent >= 10

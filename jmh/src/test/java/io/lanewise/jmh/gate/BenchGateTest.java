@@ -192,8 +192,7 @@ class BenchGateTest {
     assertTrue(stored.contains("it holds 1 of "), stored);
     assertEquals(0, gate(two(run("bb", "A CPU", 1, 1, 0), false)));
     String report = Files.readString(out.resolve("comparison.md"));
-    assertTrue(
-        report.contains("1 row is in no baseline, so not judged: gemm.nn m7n7k7."), report);
+    assertTrue(report.contains("1 row is in no baseline, so not judged: gemm.nn m7n7k7."), report);
     assertEquals(0, gate(two(run("ccc", "A CPU", 1, 1, 0), false), "--record"));
     assertEquals(0, gate(run("dddd", "A CPU", 1, 1, 0)));
     report = Files.readString(out.resolve("comparison.md"));

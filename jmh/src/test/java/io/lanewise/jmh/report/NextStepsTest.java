@@ -65,7 +65,8 @@ class NextStepsTest {
             + " LANEWISE_JAVA_OPTS='-XX:UseAVX=2 -Xmx1g' scripts/profile gemm.nn m64n64k64",
         first(ROW, "/opt/jdk-b", "99", "0123456789ab", "-XX:UseAVX=2", "-Xmx1g"));
     assertEquals(
-        "JAVA_HOME='the home of JDK 99+1 V' LANEWISE_JAVA_OPTS=-Xint scripts/profile gemm.nn m64n64k64",
+        "JAVA_HOME='the home of JDK 99+1 V' LANEWISE_JAVA_OPTS=-Xint scripts/profile gemm.nn"
+            + " m64n64k64",
         first(ROW, "", "99+1 V", "unknown", "-Xint"));
   }
 

@@ -164,7 +164,14 @@ class ReportsTest {
     RowResult wrong = new RowResult(WRONG, WRONG.work(), List.of(), List.of("value 1 is 2"));
     Results run =
         new Results(
-            like.format(), like.started(), "", like.host(), "core", null, like.ceilings(), List.of(wrong));
+            like.format(),
+            like.started(),
+            "",
+            like.host(),
+            "core",
+            null,
+            like.ceilings(),
+            List.of(wrong));
     Comparison comparison = FileComparison.of("a", "b", run, run, Rules.of(0.05), Design.FILES);
     assertEquals(2, comparison.exitStatus());
     new Reports(comparison, folder, List.of()).write(new PrintWriter(new StringWriter()));

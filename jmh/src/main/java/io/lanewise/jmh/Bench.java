@@ -3,7 +3,9 @@ package io.lanewise.jmh;
 import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.JmhLog;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Share;
 import io.lanewise.jmh.suite.SuiteRun;
 import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.parallel.Parallel;
@@ -39,13 +41,16 @@ import picocli.CommandLine.Spec;
 /** Runs the benchmarks of a family and prints them against the machine's peaks. */
 @Command(
     description = {
-      "Runs the benchmarks of a family with JMH, each after a check of its answer, and prints rows.",
+      "Runs the benchmarks of a family with JMH, each after a check of its answer, and prints"
+          + " rows.",
       "Times are medians of iterations, in microseconds, +- half the range from fastest to slowest."
-          + " FLOPs are those of a plain sum of products, bytes those of the arrays touched once. \"Of"
-          + " peak\" is against whichever allows less: multiply-adds, or a triad over as many bytes,"
-          + " both measured in this process."
+          + " FLOPs are those of a plain sum of products, bytes those of the arrays touched once."
+          + " \"Of peak\" is against whichever allows less: multiply-adds, or a triad over as many"
+          + " bytes, both measured in this process."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = Commands.EXIT_CODES,
+    exitCodeList = {Commands.DONE, Commands.NOT_DONE, Commands.NOT_READ})
 public final class Bench implements Callable<Integer> {
   private static final String HEAD = "%-26s %-32s %11s %6s %8s %6s %9s%n";
   private static final String ROW = "%-26s %-32s %11.2f %6.1f %8s %6s %9s%n";
@@ -63,8 +68,8 @@ public final class Bench implements Callable<Integer> {
       index = "1..*",
       paramLabel = "SHAPE|FILE",
       description =
-          "shape texts (MODEL_bN for step and infer), or files with one a line; without, a few usual"
-              + " ones")
+          "shape texts (MODEL_bN for step and infer), or files with one a line; without, a few"
+              + " usual ones")
   private List<String> arguments = new ArrayList<>();
 
   @Option(
@@ -83,8 +88,8 @@ public final class Bench implements Callable<Integer> {
       names = "--group",
       paramLabel = "G",
       description =
-          "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core (about"
-              + " 10) or full")
+          "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core"
+              + " (about 10) or full")
   private Group group;
 
   @Option(
@@ -100,7 +105,7 @@ public final class Bench implements Callable<Integer> {
       names = "--forks",
       paramLabel = "N",
       description = "with --group, JVMs for each row (default: as the group has)")
-  private int forks;
+  private Integer forks;
 
   @Option(
       names = "--rows",
@@ -167,10 +172,10 @@ public final class Bench implements Callable<Integer> {
       Peaks peaks = new Peaks(parallel);
       out.printf(
           Locale.ROOT,
-          "# %s, java %s, %d threads; peak %.1f GFLOP/s, memory %.1f GB/s%n",
+          "# %s, java %s, %s; peak %.1f GFLOP/s, memory %.1f GB/s%n",
           LanesProvider.description(),
           Runtime.version(),
-          count,
+          Plural.of(count, "thread"),
           peaks.fma(),
           peaks.bandwidth(Peaks.MEMORY_BYTES));
       out.printf(HEAD, "benchmark", "shape", "us", "+-%", "GFLOP/s", "GB/s", "of peak");
@@ -197,15 +202,16 @@ public final class Bench implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--group stands alone: no FAMILY, --json or --quick");
     }
-    if (forks < 0) {
-      throw new IllegalArgumentException("--forks is " + forks + ", needs at least 0");
+    if (forks != null && forks < 1) {
+      throw new IllegalArgumentException("--forks is " + forks + ", needs at least 1");
     }
     if (resume && out == null) {
       throw new ParameterException(spec.commandLine(), "--resume needs --out FILE");
     }
     int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     PrintWriter to = spec.commandLine().getOut();
-    Results results = SuiteRun.run(group, count, out, resume, forks, only, to);
+    int passes = forks == null ? group.forks() : forks;
+    Results results = SuiteRun.run(group, count, out, resume, passes, only, to);
     return results.failed() ? 1 : 0;
   }
 
@@ -253,11 +259,8 @@ public final class Bench implements Callable<Integer> {
         50 * (micros.getMax() - micros.getMin()) / median,
         rate(work.flops() / nanos),
         rate(work.bytes() / nanos),
-        String.format(
-            Locale.ROOT,
-            "%.0f%% %s",
-            100 * Math.max(flopNanos, byteNanos) / nanos,
-            flopNanos > byteNanos ? "fma" : "mem"));
+        Share.text(Math.max(flopNanos, byteNanos) / nanos)
+            + (flopNanos > byteNanos ? " fma" : " mem"));
   }
 
   private static String rate(double value) {

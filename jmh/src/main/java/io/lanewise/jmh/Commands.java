@@ -12,12 +12,35 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.runner.RunnerException;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 
 /** How all commands of the benchmarks are run, and how they say what is wrong. */
 public final class Commands {
+  /** What stands before the exit codes in a help text. */
+  public static final String EXIT_CODES = "%nExit codes:%n";
+
+  /** The first of them. */
+  public static final String DONE = "0:done";
+
+  /** Where nothing is judged. */
+  public static final String NOT_DONE =
+      "1:it could not be done, or a benchmark failed; the message says why";
+
+  /** Where nothing is judged. */
+  public static final String NOT_READ =
+      "2:the command line could not be read, or JAVA_HOME holds no JDK";
+
+  /** Where something is judged. */
+  public static final String REGRESSION = "1:a regression is confirmed, and nothing else";
+
+  /** Where 1 would be a regression. */
+  public static final String NO_VERDICT =
+      "2:something could not be done, measured or judged; the message says why";
+
   private Commands() {}
 
   /**
@@ -35,7 +58,7 @@ public final class Commands {
     commandLine.getCommandSpec().exitCodeOnExecutionException(failure);
     commandLine.setParameterExceptionHandler(
         (error, given) -> {
-          commandLine.getErr().println(name + ": " + error.getMessage());
+          commandLine.getErr().println(name + ": " + explain(error));
           commandLine.getErr().println("see " + name + " --help");
           return 2;
         });
@@ -54,6 +77,21 @@ public final class Commands {
       commandLine.getErr().println(name + ": " + (own ? e.getCause().getMessage() : e));
       return failure;
     }
+  }
+
+  /** A number that is none, as all other messages say it; the rest as it is. */
+  private static String explain(ParameterException error) {
+    ArgSpec spec = error.getArgSpec();
+    if (!(error.getCause() instanceof TypeConversionException) || error.getValue() == null) {
+      return error.getMessage();
+    }
+    Class<?> kind = spec.auxiliaryTypes()[0];
+    boolean fraction = kind == double.class;
+    if (!fraction && kind != int.class && kind != Integer.class) {
+      return error.getMessage();
+    }
+    String name = spec.isOption() ? ((OptionSpec) spec).longestName() : spec.paramLabel();
+    return name + " is " + error.getValue() + ", needs a " + (fraction ? "number" : "whole number");
   }
 
   private static Group group(String text) {

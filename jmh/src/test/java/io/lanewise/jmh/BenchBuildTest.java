@@ -163,6 +163,31 @@ class BenchBuildTest {
     return run(exit, all, "bash", root.resolve("scripts").resolve(script).toString(), "gemm");
   }
 
+  /** Else figures of another JDK would stand under the name of the one that was asked for. */
+  @Test
+  void aHomeThatHoldsNoJdkIsAnError() throws Exception {
+    String cache = folder.resolve("cache").toString();
+    List<String> home = List.of("LANEWISE_BENCH_CACHE", cache, "JAVA_HOME", "JDK 99");
+    for (String script : List.of("bench", "bench-compare")) {
+      String path = root.resolve("scripts").resolve(script).toString();
+      String said = run(2, home, "bash", path, "gemm");
+      assertTrue(said.contains("JAVA_HOME=JDK 99 holds no JDK of 17 or newer"), said);
+      assertEquals(1, said.lines().count(), said);
+    }
+  }
+
+  @Test
+  void whyARevisionCannotBeBuilt() throws Exception {
+    assertTrue(build(0, "--help", "yes").contains("builds the benchmarks of a git revision"));
+    assertTrue(build(2, "--jdk", "yes").contains("usage: bench-build"));
+    assertTrue(build(1, "nonsense", "yes").contains("nonsense is no revision"));
+    run(0, List.of(), "git", "-C", root.toString(), "rm", "-q", "scripts/bench");
+    commit();
+    assertTrue(build(1, "HEAD", "yes").contains("revision HEAD is older than the benchmarks"));
+    Files.move(root.resolve(".git"), folder.resolve("git"));
+    assertTrue(build(1, "HEAD", "yes").contains("tree is no git repository"));
+  }
+
   /** What a JVM says of its version as its options are tried is nobody's question. */
   @Test
   void optionsAreTriedInSilence() throws Exception {

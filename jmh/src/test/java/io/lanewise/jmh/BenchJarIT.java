@@ -99,6 +99,8 @@ class BenchJarIT {
     process.destroyForcibly().waitFor();
     List<Sample> before = kept();
     assertTrue(before.size() >= 3 && before.size() < 6, Files.readString(out));
+    assertTrue(
+        Files.readString(out).contains("# results go to " + results()), "what to go on with");
     ends(1, plain, RELU, "--forks", "3");
     ends(0, plain, RELU, "--forks", "3", "--resume");
     List<Sample> after = kept();

@@ -68,6 +68,8 @@ class BenchTest {
     refused(2, "only a --group is kept: no --out or --forks", "gemm", "--out", "a", "--forks", "2");
     refused(2, "no --resume or --rows", "gemm", "--resume", "--rows", "nn");
     refused(2, "found 'quick', needs smoke or core or full", "--group", "quick");
+    refused(1, "--forks is 0, needs at least 1", "--group", "smoke", "--forks", "0");
+    refused(2, "--forks is x, needs a whole number", "--group", "smoke", "--forks", "x");
     String place = folder.toString();
     refused(1, "is a folder, needs a results file", "--group", "smoke", "--out", place);
     refused(1, "is a folder, needs a results file", "--group", "smoke", "--resume", "--out", place);

@@ -6,6 +6,7 @@ import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.LaunchOptions;
 import io.lanewise.jmh.suite.Measurer;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
@@ -29,9 +30,15 @@ import picocli.CommandLine.Spec;
     description = {
       "Compares a candidate with a base: builds both, runs their benchmarks in turn (A B B A), each"
           + " fork a fresh JVM, until it is clear what is slower, faster or the same.",
-      "Ends with 0, with 1 if a regression is confirmed, with 2 if something could not be measured."
+      "Two results files are compared as they are."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = Commands.EXIT_CODES,
+    exitCodeList = {
+      "0:no regression is confirmed, though rows may be undecided",
+      Commands.REGRESSION,
+      Commands.NO_VERDICT
+    })
 public final class BenchCompare implements Callable<Integer> {
   private static final String BASE = "base.json";
   private static final String CANDIDATE = "candidate.json";
@@ -144,8 +151,12 @@ public final class BenchCompare implements Callable<Integer> {
           spec.commandLine(), "needs two sides, found " + specs.size() + "; see --help");
     }
     if (specs.get(0).isFile() != specs.get(1).isFile()) {
+      String other = specs.get(specs.get(0).isFile() ? 1 : 0).text();
       throw new ParameterException(
-          spec.commandLine(), "a results file can only be compared with another");
+          spec.commandLine(),
+          "a results file can only be compared with another, and "
+              + other
+              + (Files.exists(Path.of(other)) ? " is none" : " does not exist as a file"));
     }
     if (specs.get(0).isFile()) {
       String only = "two results files are compared as they are";
@@ -168,6 +179,9 @@ public final class BenchCompare implements Callable<Integer> {
     // Here, as a file that cannot be read must not cost the verdict of hours.
     List<Results> earlier = history == null ? List.of() : Reports.history(history);
     Path folder = out == null ? RunFolders.fresh("compare") : out;
+    if (!resume) {
+      Reports.requireNew(folder);
+    }
     Comparison comparison =
         specs.get(0).isFile()
             ? ofFiles(specs, rules)
@@ -201,14 +215,21 @@ public final class BenchCompare implements Callable<Integer> {
       Recorder.check(folder.resolve(file), resume, group.toString(), group.timing());
     }
     PrintWriter to = spec.commandLine().getOut();
+    to.println("# results go to " + folder + " after each fork");
     double seconds = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
-    double screen = Math.ceil(seconds / 60);
-    to.printf("# %d rows; their first forks take about %.0f minutes%n", rows.size(), screen);
+    to.printf(
+        "# %s; first forks take about %s%n",
+        Plural.of(rows.size(), "row"), Plural.of((long) Math.ceil(seconds / 60), "minute"));
     if (!LaunchOptions.ofUser().isEmpty()) {
       to.println("# both sides with " + String.join(" ", LaunchOptions.ofUser()));
     }
     to.flush();
     long start = System.nanoTime();
+    TimeLimit limit =
+        new TimeLimit(
+            minutes,
+            2 * rules.confirm() * group.timing().forkSeconds(),
+            () -> (System.nanoTime() - start) / 1e9);
     try (Recorder base = recorder(a, a.label(b), folder.resolve(BASE));
         Recorder candidate = recorder(b, b.label(a), folder.resolve(CANDIDATE))) {
       Procedure procedure =
@@ -216,7 +237,7 @@ public final class BenchCompare implements Callable<Integer> {
               rules,
               base,
               candidate,
-              unclear -> inTime(unclear, rules, start),
+              limit,
               text -> {
                 to.printf("# %4.0f s: %s%n", (System.nanoTime() - start) / 1e9, text);
                 to.flush();
@@ -230,16 +251,9 @@ public final class BenchCompare implements Callable<Integer> {
           b.isJdk() ? b.text() : "",
           Design.ALTERNATING,
           rules,
-          verdicts);
+          verdicts,
+          limit.remarks());
     }
-  }
-
-  /** As many rows as can be looked at again until time is up. */
-  private List<Row> inTime(List<Row> unclear, Rules rules, long start) {
-    double left = 60 * minutes - (System.nanoTime() - start) / 1e9;
-    double each = 2 * rules.confirm() * group.timing().forkSeconds();
-    int count = (int) Math.max(0, Math.min(unclear.size(), left / each));
-    return unclear.subList(0, count);
   }
 
   private Recorder recorder(SideSpec side, String label, Path file) throws IOException {

@@ -3,6 +3,7 @@ package io.lanewise.jmh.compare;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lanewise.jmh.suite.Ceilings;
 import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,7 @@ import java.util.Map;
  * @param ceilings what the machine allowed one thread, the best of all passes and both sides
  * @param rules how it was decided
  * @param verdicts one for each row
+ * @param remarks what else is to be known of how it came about, a sentence each
  */
 public record Comparison(
     String baseLabel,
@@ -35,7 +37,8 @@ public record Comparison(
     Design design,
     Ceilings ceilings,
     Rules rules,
-    List<RowVerdict> verdicts) {
+    List<RowVerdict> verdicts,
+    List<String> remarks) {
   /** The comparison that verdicts on two results make. */
   static Comparison of(
       String baseLabel,
@@ -45,7 +48,8 @@ public record Comparison(
       String candidateHome,
       Design design,
       Rules rules,
-      List<RowVerdict> verdicts) {
+      List<RowVerdict> verdicts,
+      List<String> remarks) {
     return new Comparison(
         baseLabel,
         candidateLabel,
@@ -56,7 +60,8 @@ public record Comparison(
         design,
         Ceilings.best(List.of(base, candidate), 1),
         rules,
-        verdicts);
+        verdicts,
+        remarks);
   }
 
   /** How verdicts come about, for whoever reads a report. */
@@ -85,15 +90,22 @@ public record Comparison(
       notes.add(
           "The sides were measured on different machines: "
               + String.join("; ", machines)
-              + ". Their ratios say nothing of code.");
+              + ". Their ratios say nothing of code, so none is a regression, and the exit status"
+              + " is 2.");
     }
+    List<String> others = new ArrayList<>(base.differences(candidate));
+    others.removeAll(machines);
+    if (!others.isEmpty()) {
+      notes.add("Base and candidate differ in " + String.join("; ", others) + ".");
+    }
+    notes.addAll(remarks);
     List<RowVerdict> undecided = with(Verdict.UNDECIDED);
     if (!undecided.isEmpty()) {
       RowVerdict worst =
           undecided.stream().max(Comparator.comparingDouble(RowVerdict::high)).orElseThrow();
       notes.add(
-          undecided.size()
-              + (undecided.size() == 1 ? " row is" : " rows are")
+          Plural.of(undecided.size(), "row")
+              + (undecided.size() == 1 ? " is" : " are")
               + " undecided: neither shown to have changed nor to be the same within "
               + Percent.of(rules.failOver())
               + " without allocating more; what is least known is "
@@ -123,21 +135,25 @@ public record Comparison(
     return verdicts.stream().filter(RowVerdict::regression).toList();
   }
 
-  /** The exit status: 1 for a confirmed regression, 2 if something could not be measured. */
+  /**
+   * The exit status: 1 for a confirmed regression, 2 if something could not be measured, or the
+   * machines were not the same.
+   */
   @JsonProperty
   public int exitStatus() {
     if (!regressions().isEmpty()) {
       return 1;
     }
-    return with(Verdict.FAILED).isEmpty() ? 0 : 2;
+    boolean judged = with(Verdict.FAILED).isEmpty() && base.machineDifferences(candidate).isEmpty();
+    return judged ? 0 : 2;
   }
 
   /** One sentence. */
   @JsonProperty
   public String summary() {
     return String.format(
-        "%d regressions; %d slower, %d faster, %d the same, %d undecided, %d failed",
-        regressions().size(),
+        "%s; %d slower, %d faster, %d the same, %d undecided, %d failed",
+        Plural.of(regressions().size(), "regression"),
         with(Verdict.SLOWER).size(),
         with(Verdict.FASTER).size(),
         with(Verdict.SAME).size(),

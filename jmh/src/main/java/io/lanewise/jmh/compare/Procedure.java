@@ -1,5 +1,6 @@
 package io.lanewise.jmh.compare;
 
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.RowResult;
@@ -90,8 +91,7 @@ public final class Procedure {
               + " at "
               + looked.size()
               + " of "
-              + unclear.size()
-              + " unclear rows");
+              + Plural.of(unclear.size(), "unclear row"));
       unclear = look(look, looked);
     }
     return List.copyOf(verdicts.values());
@@ -114,7 +114,7 @@ public final class Procedure {
 
   private RowTest test(Row row, String stage) {
     RowResult baseResult = base.results().row(row);
-    return new RowTest(baseResult, candidate.results().row(row), stage, Design.ALTERNATING);
+    return new RowTest(baseResult, candidate.results().row(row), stage);
   }
 
   /** Measures what is not clear again and returns what still is not. */

@@ -20,15 +20,34 @@ final class RowTest {
   private final RankTest test;
 
   /**
-   * The samples of a stage.
+   * All samples.
    *
    * @param design says what is compared of each
    */
-  RowTest(RowResult base, RowResult candidate, String stage, Design design) {
+  RowTest(RowResult base, RowResult candidate, Design design) {
+    this(base, candidate, base.samples(), candidate.samples(), design);
+  }
+
+  /** The samples of a stage, measured in turn. */
+  RowTest(RowResult base, RowResult candidate, String stage) {
+    this(
+        base,
+        candidate,
+        base.stage(stage).toList(),
+        candidate.stage(stage).toList(),
+        Design.ALTERNATING);
+  }
+
+  private RowTest(
+      RowResult base,
+      RowResult candidate,
+      List<Sample> baseSamples,
+      List<Sample> candidateSamples,
+      Design design) {
     this.base = base;
     this.candidate = candidate;
-    this.baseSamples = base.stage(stage).toList();
-    this.candidateSamples = candidate.stage(stage).toList();
+    this.baseSamples = baseSamples;
+    this.candidateSamples = candidateSamples;
     this.test = new RankTest(times(baseSamples, design), times(candidateSamples, design));
   }
 

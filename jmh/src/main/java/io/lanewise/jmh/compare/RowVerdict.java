@@ -41,10 +41,19 @@ public record RowVerdict(
     String failure) {
   /** The same numbers, of which something is still to be confirmed. */
   RowVerdict undecided() {
+    return as(Verdict.UNDECIDED, regression);
+  }
+
+  /** The same numbers of another machine, which make no regression. */
+  RowVerdict ofAnotherMachine() {
+    return as(verdict, false);
+  }
+
+  private RowVerdict as(Verdict other, boolean isRegression) {
     return new RowVerdict(
         row,
-        Verdict.UNDECIDED,
-        regression,
+        other,
+        isRegression,
         ratio,
         low,
         high,

@@ -56,8 +56,12 @@ public record SideSpec(String text, boolean isJdk, String flags) {
         throw new IllegalArgumentException(text + " is no home of a JDK: it has no bin/java");
       }
     } else if (!isFile() && !text.equals(".") && commit(text) == null) {
+      String noGit =
+          commit("HEAD") == null
+              ? "; " + root() + " is no git repository with a commit, so there are no revisions"
+              : "";
       throw new IllegalArgumentException(
-          "'" + text + "' is no results file, no git revision and not '.'");
+          "'" + text + "' is no results file, no git revision and not '.'" + noGit);
     }
   }
 

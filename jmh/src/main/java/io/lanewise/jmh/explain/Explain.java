@@ -3,6 +3,7 @@ package io.lanewise.jmh.explain;
 import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.Family;
 import io.lanewise.jmh.suite.ChildJvm;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,10 +31,13 @@ import picocli.CommandLine.Spec;
       "Runs one benchmark and says where its time goes (scripts/profile), or prints the innermost"
           + " loops that C2 compiled, with spills counted (scripts/asm)."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = Commands.EXIT_CODES,
+    exitCodeList = {Commands.DONE, Commands.NOT_DONE, Commands.NOT_READ})
 public final class Explain implements Callable<Integer> {
   private static final int METHODS = 3;
   private static final int LOOPS = 8;
+  private static final String UNASKED = "; no SHAPE was given, this is the first that is usual";
 
   @Parameters(index = "0", paramLabel = "BENCHMARK", description = "such as conv.forward")
   private String benchmark;
@@ -87,18 +91,22 @@ public final class Explain implements Callable<Integer> {
       throw new IllegalArgumentException(
           benchmark + " is the start of a JVM; use -Xlog:startuptime or -Xlog:class+load there");
     }
-    if (shape == null) {
+    boolean given = shape != null;
+    if (!given) {
       shape = Family.of(benchmark.replaceFirst("\\..*", "")).shapes().get(0);
     }
     Row row = new Row(benchmark, shape, threads);
     PrintWriter out = spec.commandLine().getOut();
+    out.println("# " + row + ", " + Plural.of(threads, "thread") + (given ? "" : UNASKED));
+    out.flush();
     Path folder = Files.createTempDirectory("lanewise-explain");
     Profile profile = Profile.read(record(row, folder));
     if (asm) {
       List<String> methods = profile.hottestMethods(METHODS);
-      printLoops(HotLoop.find(compile(row, methods, folder.resolve("vm.log"))), methods, out);
+      out.println("hottest compiled methods: " + String.join(", ", methods));
+      printLoops(HotLoop.find(compile(row, methods, folder.resolve("vm.log"))), all, out);
     } else {
-      out.println(row + ", " + threads + " threads: " + profile);
+      out.println(profile);
       out.println("the recording is in " + folder + "; jfr or JDK Mission Control show more");
     }
     out.flush();
@@ -151,20 +159,25 @@ public final class Explain implements Callable<Integer> {
     return MachineCode.disassemble(Files.readAllLines(log), "objdump");
   }
 
-  private void printLoops(List<HotLoop> loops, List<String> methods, PrintWriter out) {
-    out.println("hottest compiled methods: " + String.join(", ", methods));
+  /** A line for each loop, numbered, and below them the text of the first, or of all of these. */
+  static void printLoops(List<HotLoop> loops, boolean all, PrintWriter out) {
     if (loops.isEmpty()) {
       out.println("C2 compiled none of them, or they hold no loop");
     }
     if (!loops.isEmpty() && HotLoop.isOsr(loops.get(0).method())) {
       out.println("C2 compiled no whole method in that time: try more --seconds");
     }
-    List<HotLoop> shown = loops.subList(0, Math.min(LOOPS, loops.size()));
-    shown.forEach(loop -> out.println(loop.summary()));
-    for (HotLoop loop : shown.subList(0, all ? shown.size() : Math.min(1, shown.size()))) {
+    int shown = Math.min(LOOPS, loops.size());
+    if (shown < loops.size()) {
+      out.println("the " + shown + " of " + loops.size() + " loops with the most vectors:");
+    }
+    for (int i = 0; i < shown; i++) {
+      out.println("loop " + (i + 1) + " in " + loops.get(i).summary());
+    }
+    for (int i = 0; i < (all ? shown : Math.min(1, shown)); i++) {
       out.println();
-      out.println(loop.method());
-      loop.instructions().forEach(out::println);
+      out.println("loop " + (i + 1) + " in " + loops.get(i).method() + ":");
+      loops.get(i).instructions().forEach(out::println);
     }
   }
 }

@@ -41,17 +41,25 @@ final class Baselines {
     return all;
   }
 
-  /** Stores a run without what no gate needs, and returns the file. */
+  /**
+   * Stores a run without what no gate needs, and returns the file.
+   *
+   * @throws IllegalArgumentException if there is one of the same second
+   */
   Path store(Results run) throws IOException {
     Files.createDirectories(folder);
     Host host = run.host();
     String jdk = host.jdk().replaceFirst("[^0-9].*", "");
-    String when = run.started().replaceAll("[^0-9]", "").substring(0, 12);
+    String when = run.started().replaceAll("[^0-9]", "").substring(0, 14);
     String name =
         String.join(
             "-", host.cpu(), host.processors() + "p", "jdk" + jdk, host.lanes(), run.group(), when);
     Path file =
         folder.resolve(name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".json");
+    if (Files.exists(file)) {
+      throw new IllegalArgumentException(
+          file + " is there already, of a run that was started in the same second or is the same");
+    }
     Recorder.write(pooled(List.of(run)), file);
     return file;
   }

@@ -7,8 +7,10 @@ import io.lanewise.jmh.compare.FileComparison;
 import io.lanewise.jmh.compare.Percent;
 import io.lanewise.jmh.compare.Rules;
 import io.lanewise.jmh.report.Reports;
+import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.RunFolders;
@@ -20,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -33,11 +36,16 @@ import picocli.CommandLine.Spec;
 @Command(
     description = {
       "Runs the suite and compares it with the baselines of the same processor, JDK and flags, as"
-          + " shares of the peaks measured in the same run.",
-      "Ends with 0, with 1 if a regression is confirmed, with 2 if something could not be measured or"
-          + " no baseline applies."
+          + " shares of the peaks measured in the same run. Rows that only one side has are named,"
+          + " and the others judged."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = Commands.EXIT_CODES,
+    exitCodeList = {
+      "0:no regression is confirmed, though rows may be undecided; or the run is stored",
+      Commands.REGRESSION,
+      "2:something could not be done, measured or judged, or no baseline applies"
+    })
 public final class BenchGate implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
@@ -51,6 +59,12 @@ public final class BenchGate implements Callable<Integer> {
       defaultValue = "core",
       description = "core or full (default: core)")
   private Group group;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "TEXT",
+      description = "only rows whose benchmark and shape hold this text")
+  private String only = "";
 
   @Option(
       names = "--baselines",
@@ -107,33 +121,32 @@ public final class BenchGate implements Callable<Integer> {
       Commands.refuse(spec, "--record stores a run and judges none", "--fail-over");
     }
     out = out == null ? RunFolders.fresh("gate") : out;
-    Results run = file == null ? null : Recorder.read(file);
+    if (!resume && !record) {
+      Reports.requireNew(out);
+    }
+    Results run = file == null ? null : given();
     String wanted = run == null ? group.toString() : run.group();
     if (wanted.equals(Group.SMOKE.toString())) {
       throw new IllegalArgumentException(
           "rows of group smoke are too short to be timed and cannot be judged; needs core or full");
     }
+    if (record) {
+      store(run == null ? measure(to) : run, baselines, to);
+      return 0;
+    }
     Host host = run == null ? Host.here() : run.host();
     Timing timing = run == null ? group.timing() : run.timing();
-    List<Results> all = record ? List.of() : baselines.all(wanted);
-    List<Results> fitting = record ? List.of() : fitting(all, wanted, host, timing, to);
-    if (!record && fitting.isEmpty()) {
+    List<Results> all = baselines.all(wanted);
+    List<Results> fitting = fitting(all, wanted, host, timing, to);
+    if (fitting.isEmpty()) {
       return 2;
     }
     run = run == null ? measure(to) : run;
-    if (record) {
-      if (run.failed()) {
-        throw new IllegalArgumentException(
-            "a run with failures is no baseline; the first is " + firstFailure(run));
-      }
-      to.println("stored " + baselines.store(run));
-      return 0;
-    }
     Comparison comparison =
         FileComparison.of(
-            fitting.size() + " baselines",
+            Plural.of(fitting.size(), "baseline"),
             "this run",
-            Baselines.pooled(fitting),
+            Baselines.pooled(fitting).only(only),
             run,
             rules,
             Design.CEILINGS);
@@ -142,6 +155,40 @@ public final class BenchGate implements Callable<Integer> {
     runs.add(run);
     new Reports(comparison, out, runs).write(to);
     return comparison.exitStatus();
+  }
+
+  /** The run of the file that was named. */
+  private Results given() throws IOException {
+    Results run = Recorder.read(file);
+    if (!run.otherStages().isEmpty()) {
+      throw new IllegalArgumentException(
+          file
+              + " is a side of a comparison ("
+              + String.join(", ", run.otherStages())
+              + "), measured where another side was; needs a run of scripts/bench --group");
+    }
+    Results some = run.only(only);
+    if (some.rows().isEmpty()) {
+      throw new IllegalArgumentException(
+          file + " holds no row" + (only.isEmpty() ? "" : " with '" + only + "'"));
+    }
+    return some;
+  }
+
+  private static void store(Results run, Baselines baselines, PrintWriter to) throws IOException {
+    if (run.failed()) {
+      throw new IllegalArgumentException(
+          "a run with failures is no baseline; the first is " + firstFailure(run));
+    }
+    Group of = Group.valueOf(run.group().toUpperCase(Locale.ROOT));
+    int rows = Grid.rows(of, run.host().processors()).size();
+    to.println("stored " + baselines.store(run));
+    long held = run.rows().stream().filter(row -> !row.samples().isEmpty()).count();
+    if (held < rows) {
+      String part = held + " of " + Plural.of(rows, "row") + " of " + of;
+      to.println("it holds " + part + "; no gate judges the others by it");
+    }
+    to.flush();
   }
 
   private static String firstFailure(Results run) {
@@ -154,7 +201,7 @@ public final class BenchGate implements Callable<Integer> {
 
   private Results measure(PrintWriter to) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
-    return SuiteRun.run(group, threads, out.resolve("run.json"), resume, 0, "", to);
+    return SuiteRun.run(group, threads, out.resolve("run.json"), resume, group.forks(), only, to);
   }
 
   /** The baselines that apply; of the others it says why not. */
@@ -163,6 +210,9 @@ public final class BenchGate implements Callable<Integer> {
     List<Results> fitting = new ArrayList<>();
     for (Results each : all) {
       List<String> differences = new ArrayList<>(host.differences(each.host()));
+      if (!each.otherStages().isEmpty()) {
+        differences.add("it is a side of a comparison");
+      }
       if (!Objects.equals(timing, each.timing())) {
         differences.add("forks at " + timing + " and " + each.timing());
       }
@@ -177,7 +227,8 @@ public final class BenchGate implements Callable<Integer> {
     if (all.isEmpty()) {
       to.println("bench-gate: " + folder + " has no baseline of " + wanted + "; see --record");
     } else if (fitting.isEmpty()) {
-      to.println("bench-gate: none of " + all.size() + " baselines applies to this machine");
+      String some = Plural.of(all.size(), "baseline");
+      to.println("bench-gate: of " + some + " none applies to this machine");
     }
     to.flush();
     return fitting;

@@ -7,6 +7,7 @@ import io.lanewise.jmh.compare.SideSpec;
 import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Measurer;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Row;
@@ -32,11 +33,12 @@ import picocli.CommandLine.Spec;
           + " nothing was planted.",
       "Forks are measured in blocks of one row, base and planted builds in turn (A A B C C B A A);"
           + " each comparison is drawn from blocks that follow each other, in the order of time, so"
-          + " that its two sides are as near to each other as in a comparison that measures. No fork"
-          + " is used twice in one comparison, but comparisons share forks.",
-      "Ends with 0, or with 2 if something could not be measured."
+          + " that its two sides are as near to each other as in a comparison that measures. No"
+          + " fork is used twice in one comparison, but comparisons share forks."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    exitCodeListHeading = Commands.EXIT_CODES,
+    exitCodeList = {Commands.DONE, Commands.NO_VERDICT})
 public final class BenchPower implements Callable<Integer> {
   @Option(
       names = "--plant",
@@ -109,6 +111,9 @@ public final class BenchPower implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--blocks is " + blocks + ", needs at least " + rules.screen() / Pool.PLANTED);
     }
+    if (runs < 1) {
+      throw new IllegalArgumentException("--runs is " + runs + ", needs at least 1");
+    }
     Files.createDirectories(out);
     if (!onlyDraw) {
       measure(rules);
@@ -124,7 +129,13 @@ public final class BenchPower implements Callable<Integer> {
     int drawn = Draws.rows(base, rules).size();
     if (drawn < base.rows().size()) {
       text.append(
-          "# only " + drawn + " rows have the " + rules.screen() + " forks a side of a screen\n");
+          "# "
+              + drawn
+              + " of "
+              + Plural.of(base.rows().size(), "row")
+              + " can be drawn, with the "
+              + rules.screen()
+              + " forks a side of a screen\n");
     }
     text.append(Draws.of(runs, base, base, rules, 1).text("A/A"));
     for (Path file : plantFiles()) {

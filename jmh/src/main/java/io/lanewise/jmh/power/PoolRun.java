@@ -1,6 +1,7 @@
 package io.lanewise.jmh.power;
 
 import io.lanewise.jmh.compare.Rules;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Recorder;
 import io.lanewise.jmh.suite.Row;
 import java.io.IOException;
@@ -65,7 +66,7 @@ final class PoolRun {
 
   private void passes(List<Row> rows, int from, int to) throws IOException {
     for (int pass = from; pass < to && !rows.isEmpty(); pass++) {
-      progress.accept("block " + (pass + 1) + " of " + to + " of " + rows.size() + " rows");
+      progress.accept("block " + (pass + 1) + " of " + to + " of " + Plural.of(rows.size(), "row"));
       for (Row row : rows) {
         if (late.getAsBoolean()) {
           progress.accept("time is up");

@@ -1,6 +1,7 @@
 package io.lanewise.jmh.power;
 
 import io.lanewise.jmh.suite.Medians;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.RowResult;
 import io.lanewise.jmh.suite.Sample;
@@ -32,15 +33,15 @@ final class PoolText {
     double error = Math.sqrt(squares / Math.max(1, effects.size() - 1) / effects.size());
     return String.format(
         Locale.ROOT,
-        "# %s, %d processors, %s, %s, revision %s%n"
-            + "# %d rows in blocks of %d forks, %d forks of the base, %d to %d blocks a row%n"
-            + "# the two forks within a block took %.2f %% (+- %.2f) longer than those at its ends%n",
+        "# %s, %s, %s, %s, %s%n# %s in blocks of %d forks, %d forks of the base, %d to %d blocks a"
+            + " row%n# the two forks within a block took %.2f %% (+- %.2f) longer than those at its"
+            + " ends%n",
         base.host().cpu(),
-        base.host().processors(),
+        Plural.of(base.host().processors(), "processor"),
         base.host().jdk(),
         base.host().lanes(),
-        base.host().revision(),
-        base.rows().size(),
+        base.host().source(),
+        Plural.of(base.rows().size(), "row"),
         Pool.BASE,
         forks,
         least,

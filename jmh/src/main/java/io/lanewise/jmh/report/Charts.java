@@ -1,5 +1,6 @@
 package io.lanewise.jmh.report;
 
+import io.lanewise.jmh.Work;
 import io.lanewise.jmh.compare.Comparison;
 import io.lanewise.jmh.compare.RowVerdict;
 import io.lanewise.jmh.compare.Verdict;
@@ -24,6 +25,7 @@ import org.jfree.chart.plot.ValueMarker;
 import org.jfree.chart.plot.XYPlot;
 import org.jfree.chart.renderer.xy.XYErrorRenderer;
 import org.jfree.chart.renderer.xy.XYLineAndShapeRenderer;
+import org.jfree.data.Range;
 import org.jfree.data.time.Second;
 import org.jfree.data.time.TimeSeries;
 import org.jfree.data.time.TimeSeriesCollection;
@@ -58,6 +60,17 @@ final class Charts {
 
   private Charts() {}
 
+  /** Whether there is a ratio to show. */
+  static boolean isMeasured(Comparison comparison) {
+    return comparison.verdicts().stream().anyMatch(each -> each.verdict() != Verdict.FAILED);
+  }
+
+  /** Whether there is a row to show below the ceilings. */
+  static boolean hasRoof(Comparison comparison) {
+    return comparison.ceilings().fma() > 0
+        && comparison.verdicts().stream().anyMatch(Charts::isOnRoof);
+  }
+
   /** A row a line, the ratio and its interval; dashed lines show the threshold. */
   static String ratios(Comparison comparison) {
     List<RowVerdict> rows =
@@ -71,9 +84,7 @@ final class Charts {
         RowVerdict each = rows.get(i);
         if (each.verdict() == verdict) {
           double y = rows.size() - 1 - i;
-          double high = Math.min(each.high(), 10 * each.ratio());
-          double low = Math.max(each.low(), 0.1 * each.ratio());
-          series.add(each.ratio(), low, high, y, y, y);
+          series.add(each.ratio(), low(each), high(each), y, y, y);
         }
       }
       if (series.getItemCount() > 0) {
@@ -88,13 +99,37 @@ final class Charts {
     SymbolAxis nameAxis = new SymbolAxis(null, names);
     nameAxis.setGridBandsVisible(false);
     NumberAxis ratioAxis = new NumberAxis("candidate / base: to the left is faster");
-    ratioAxis.setAutoRangeIncludesZero(false);
+    ratioAxis.setRange(range(comparison));
     XYPlot plot = new XYPlot(data, ratioAxis, nameAxis, renderer);
     double threshold = comparison.rules().failOver();
     plot.addDomainMarker(line(1, false));
     plot.addDomainMarker(line(1 + threshold, true));
     plot.addDomainMarker(line(1 / (1 + threshold), true));
     return svg(plot, 110 + 20 * names.length);
+  }
+
+  /** All intervals, and however far away these are, 1 and the thresholds, with some room. */
+  static Range range(Comparison comparison) {
+    double threshold = 1 + comparison.rules().failOver();
+    double low = 1 / threshold;
+    double high = threshold;
+    for (RowVerdict each : comparison.verdicts()) {
+      if (each.verdict() != Verdict.FAILED) {
+        low = Math.min(low, low(each));
+        high = Math.max(high, high(each));
+      }
+    }
+    double room = 0.05 * (high - low);
+    return new Range(low - room, high + room);
+  }
+
+  /** Of an interval without an end as much as can be drawn. */
+  private static double low(RowVerdict verdict) {
+    return Math.max(verdict.low(), 0.1 * verdict.ratio());
+  }
+
+  private static double high(RowVerdict verdict) {
+    return Math.min(verdict.high(), 10 * verdict.ratio());
   }
 
   private static ValueMarker line(double at, boolean dashed) {
@@ -117,8 +152,8 @@ final class Charts {
     XYSeries base = new XYSeries("base");
     XYSeries candidate = new XYSeries("candidate");
     for (RowVerdict each : comparison.verdicts()) {
-      var work = each.row().work();
-      if (isOnRoof(each) && work.flops() > 0 && work.bytes() > 0) {
+      if (isOnRoof(each)) {
+        Work work = each.row().work();
         double intensity = (double) work.flops() / work.bytes();
         base.add(intensity, work.flops() / each.baseMicros() / 1000);
         candidate.add(intensity, work.flops() / each.candidateMicros() / 1000);
@@ -141,7 +176,11 @@ final class Charts {
 
   /** The ceilings are those of one thread. */
   private static boolean isOnRoof(RowVerdict verdict) {
-    return verdict.verdict() != Verdict.FAILED && verdict.row().threads() == 1;
+    Work work = verdict.row().work();
+    return verdict.verdict() != Verdict.FAILED
+        && verdict.row().threads() == 1
+        && work.flops() > 0
+        && work.bytes() > 0;
   }
 
   private static XYSeries roof(String name, double fma, double bandwidth) {

@@ -1,8 +1,10 @@
 package io.lanewise.jmh.report;
 
 import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.Percent;
 import io.lanewise.jmh.compare.RowVerdict;
 import io.lanewise.jmh.suite.Host;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
 import java.util.List;
 
@@ -47,9 +49,15 @@ final class HtmlReport {
       text.append("<p class=\"undecided\">").append(escape(note)).append("</p>\n");
     }
     nextSteps();
-    figure("Ratio of times, candidate by base, with 95 % intervals", Charts.ratios(comparison));
+    if (Charts.isMeasured(comparison)) {
+      figure(
+          "Ratio of times, candidate by base, with 95 % intervals; dashed: --fail-over "
+              + Percent.of(comparison.rules().failOver())
+              + " either way",
+          Charts.ratios(comparison));
+    }
     table();
-    if (comparison.ceilings().fma() > 0) {
+    if (Charts.hasRoof(comparison)) {
       figure(
           "Roofline: what rows reach, by how much they compute for each byte",
           Charts.roofline(comparison));
@@ -67,7 +75,8 @@ final class HtmlReport {
 
   private void nextSteps() {
     for (RowVerdict each : comparison.regressions()) {
-      text.append("<p>Why is <b>").append(each.row()).append("</b> slower? ");
+      String question = NextSteps.question(each, "<b>" + each.row() + "</b>");
+      text.append("<p>").append(question).append(' ');
       for (String step : NextSteps.of(comparison, each.row())) {
         text.append("<code>").append(escape(step)).append("</code> ");
       }
@@ -131,12 +140,12 @@ final class HtmlReport {
         escape(
             String.join(
                 "; ",
-                host.cpu() + ", " + host.processors() + " processors",
+                host.cpu() + ", " + Plural.of(host.processors(), "processor"),
                 host.os(),
                 host.jdk() + ", " + host.vm(),
                 "flags " + String.join(" ", host.flags()),
                 "lanes " + host.lanes(),
-                "revision " + host.revision())));
+                host.source())));
     text.append("</p>\n");
   }
 

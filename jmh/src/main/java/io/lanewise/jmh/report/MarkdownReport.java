@@ -27,7 +27,7 @@ final class MarkdownReport {
       text.append('\n');
     }
     for (RowVerdict each : comparison.regressions()) {
-      text.append("Why is `").append(each.row()).append("` slower? `");
+      text.append(NextSteps.question(each, "`" + each.row() + "`")).append(" `");
       text.append(String.join("` or `", NextSteps.of(comparison, each.row()))).append("`\n\n");
     }
     text.append("<details><summary>All rows, and how this was decided</summary>\n\n").append(HEAD);

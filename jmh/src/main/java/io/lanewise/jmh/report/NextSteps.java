@@ -1,6 +1,8 @@
 package io.lanewise.jmh.report;
 
 import io.lanewise.jmh.compare.Comparison;
+import io.lanewise.jmh.compare.RowVerdict;
+import io.lanewise.jmh.compare.Verdict;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.LaunchOptions;
 import io.lanewise.jmh.suite.Row;
@@ -10,6 +12,17 @@ import java.util.List;
 /** What to do about a slow row of the candidate. */
 final class NextSteps {
   private NextSteps() {}
+
+  /** The question that they answer, of a row that is named as the report names rows. */
+  static String question(RowVerdict verdict, String name) {
+    boolean slower = verdict.verdict() == Verdict.SLOWER;
+    if (!verdict.allocatesMore()) {
+      return "Why is " + name + " slower?";
+    }
+    return slower
+        ? "Why is " + name + " slower, and why does it allocate more?"
+        : "Why does " + name + " allocate more?";
+  }
 
   /** Commands, the first one first, which run the row as the candidate did. */
   static List<String> of(Comparison comparison, Row row) {
@@ -31,7 +44,8 @@ final class NextSteps {
     }
     String home = comparison.candidateHome();
     if (home.isEmpty() && !host.jdk().equals(Host.ownJdk())) {
-      home = "JDK-" + host.jdk();
+      // No folder: the scripts refuse it, so that no other JDK is run unnoticed.
+      home = "the home of JDK " + host.jdk();
     }
     if (!home.isEmpty()) {
       text.append("JAVA_HOME=").append(quoted(home)).append(' ');

@@ -2,6 +2,7 @@ package io.lanewise.jmh.report;
 
 import io.lanewise.jmh.compare.RowVerdict;
 import io.lanewise.jmh.compare.Verdict;
+import io.lanewise.jmh.suite.Share;
 import java.util.Locale;
 
 /** Numbers as all reports write them. */
@@ -30,7 +31,7 @@ final class Numbers {
   }
 
   static String percent(double share) {
-    return share == 0 ? "" : text("%.0f%%", 100 * share);
+    return share == 0 ? "" : Share.text(share);
   }
 
   /** The verdict in words, with what else must be known. */

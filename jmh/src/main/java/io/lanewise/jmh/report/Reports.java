@@ -15,6 +15,10 @@ import java.util.stream.Stream;
 
 /** Writes a comparison: a table on the terminal, and JSON, Markdown and HTML files. */
 public final class Reports {
+  private static final String JSON = "comparison.json";
+  private static final String MARKDOWN = "comparison.md";
+  private static final String HTML = "report.html";
+
   private final Comparison comparison;
   private final Path folder;
   private final List<Results> history;
@@ -49,16 +53,30 @@ public final class Reports {
     return runs;
   }
 
+  /**
+   * Checks that no reports of another comparison would be written over.
+   *
+   * @throws IllegalArgumentException if a folder holds some
+   */
+  public static void requireNew(Path folder) {
+    for (String name : List.of(JSON, MARKDOWN, HTML)) {
+      if (Files.exists(folder.resolve(name))) {
+        throw new IllegalArgumentException(
+            folder.resolve(name) + " is there already, of another comparison; name another --out");
+      }
+    }
+  }
+
   /** Writes all of them. */
   public void write(PrintWriter terminal) throws IOException {
-    Path json = folder.resolve("comparison.json");
+    Path json = folder.resolve(JSON);
     JsonMapper mapper = JsonMapper.builder().build();
     mapper.writerWithDefaultPrettyPrinter().writeValue(json.toFile(), comparison);
-    Files.writeString(folder.resolve("comparison.md"), MarkdownReport.text(comparison));
+    Files.writeString(folder.resolve(MARKDOWN), MarkdownReport.text(comparison));
     List<Results> runs = runs();
-    Files.writeString(folder.resolve("report.html"), HtmlReport.text(comparison, runs));
+    Files.writeString(folder.resolve(HTML), HtmlReport.text(comparison, runs));
     terminal.print(TextReport.text(comparison));
-    terminal.println("reports: " + folder.resolve("report.html") + ", comparison.md, .json");
+    terminal.println("reports: " + folder.resolve(HTML) + ", " + MARKDOWN + ", " + JSON);
     terminal.flush();
   }
 

@@ -30,7 +30,7 @@ final class TextReport {
     text.append(comparison.summary()).append('\n');
     comparison.notes().forEach(note -> text.append(note).append('\n'));
     for (RowVerdict each : comparison.regressions()) {
-      text.append("why is ").append(each.row()).append(" slower? ");
+      text.append(NextSteps.question(each, each.row().toString())).append(' ');
       text.append(String.join("  or  ", NextSteps.of(comparison, each.row()))).append('\n');
     }
     return text.toString();

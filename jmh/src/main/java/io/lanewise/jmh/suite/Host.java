@@ -55,6 +55,13 @@ public record Host(
     return System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor");
   }
 
+  /** What was measured: a revision, or where none is known, the jar. */
+  public String source() {
+    return revision.equals("unknown")
+        ? "revision unknown (not started by a script, or no git), jar " + build
+        : "revision " + revision;
+  }
+
   private static String cpuName() throws IOException {
     Path file = Path.of("/proc/cpuinfo");
     if (Files.isReadable(file)) {

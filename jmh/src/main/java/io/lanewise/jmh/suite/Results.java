@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What was measured by one build on one machine.
@@ -63,6 +65,24 @@ public record Results(
                 + other.group
                 + " at "
                 + other.timing);
+  }
+
+  /** The same, with only those rows whose benchmark and shape hold a text. */
+  public Results only(String text) {
+    List<RowResult> some =
+        rows.stream().filter(result -> result.row().toString().contains(text)).toList();
+    return new Results(
+        format, started, label, host, group, timing, ceilings, new ArrayList<>(some));
+  }
+
+  /** The stages of its samples other than that of a run: those of a side of a comparison. */
+  public Set<String> otherStages() {
+    Set<String> stages = new TreeSet<>();
+    for (RowResult result : rows) {
+      result.samples().forEach(sample -> stages.add(sample.stage()));
+    }
+    stages.remove(SuiteRun.STAGE);
+    return stages;
   }
 
   /** Whether anything failed. */

@@ -20,15 +20,14 @@ public final class SuiteRun {
    *
    * @param file where results go, after each fork; null for nowhere
    * @param resume whether to go on with that file
-   * @param forks how many, or 0 for as many as the group usually has
+   * @param passes how many forks of each row
    * @param only a part of the names of the rows to run, or empty for all
    * @return what was measured
    */
   public static Results run(
-      Group group, int threads, Path file, boolean resume, int forks, String only, PrintWriter out)
+      Group group, int threads, Path file, boolean resume, int passes, String only, PrintWriter out)
       throws IOException {
     List<Row> rows = Grid.rows(group, threads, only);
-    int passes = forks > 0 ? forks : group.forks();
     Timing timing = group.timing();
     Forker forker = new Forker(timing);
     boolean goOn = resume && Files.exists(file);
@@ -36,22 +35,27 @@ public final class SuiteRun {
         goOn
             ? Recorder.resume(forker, file, group.toString(), timing)
             : Recorder.begin(forker, file, "", group.toString(), timing)) {
+      if (file != null) {
+        out.println("# results go to " + file + " after each fork");
+      }
+      long minutes = (long) Math.ceil(rows.size() * passes * timing.forkSeconds() / 60);
       out.printf(
-          "# %s, %s, %s, revision %s; %d rows, %d forks each, about %.0f minutes%n",
+          "# %s, %s, %s, %s; %s, %s each, about %s%n",
           recorder.results().host().cpu(),
           recorder.results().host().jdk(),
           recorder.results().host().lanes(),
-          recorder.results().host().revision(),
-          rows.size(),
-          passes,
-          Math.ceil(rows.size() * passes * timing.forkSeconds() / 60));
+          recorder.results().host().source(),
+          Plural.of(rows.size(), "row"),
+          Plural.of(passes, "fork"),
+          Plural.of(minutes, "minute"));
       for (int pass = 0; pass < passes; pass++) {
         pass(recorder, rows, pass, out);
       }
       if (group == Group.SMOKE) {
         long failed =
             recorder.results().rows().stream().filter(row -> !row.failures().isEmpty()).count();
-        out.printf("%d rows, %d failed; too short to be timed%n", rows.size(), failed);
+        String all = Plural.of(rows.size(), "row");
+        out.printf("%s, %d failed; too short to be timed%n", all, failed);
         out.flush();
       } else {
         print(recorder.results(), out);
@@ -67,9 +71,9 @@ public final class SuiteRun {
         Ceilings now = recorder.ceilings(STAGE, pass, threads);
         out.printf(
             Locale.ROOT,
-            "# pass %d, %d threads: fma %.0f GFLOP/s, L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f GB/s%n",
+            "# pass %d, %s: fma %.0f GFLOP/s, L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f GB/s%n",
             pass + 1,
-            threads,
+            Plural.of(threads, "thread"),
             now.fma(),
             now.l1(),
             now.l2(),
@@ -108,7 +112,7 @@ public final class SuiteRun {
           row.threads(),
           text("%.2f", result.micros()),
           text("%.1f", 50 * range / result.micros()),
-          fraction == 0 ? "-" : text("%.0f%%", 100 * fraction),
+          fraction == 0 ? "-" : Share.text(fraction),
           text("%.0f", Medians.of(result.samples().stream().map(Sample::allocated).toList())));
     }
     out.flush();

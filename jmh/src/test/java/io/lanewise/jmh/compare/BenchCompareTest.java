@@ -35,6 +35,8 @@ class BenchCompareTest {
   @TempDir Path folder;
 
   private String rootBefore;
+  private Path out;
+  private int calls;
 
   @BeforeEach
   void sourcesAreAtHand() {
@@ -91,8 +93,8 @@ class BenchCompareTest {
   }
 
   private String compare(int exit, Path base, Path candidate) {
-    String out = folder.resolve("out").toString();
-    return run(exit, base.toString(), candidate.toString(), "--out", out);
+    out = folder.resolve("out" + calls++);
+    return run(exit, base.toString(), candidate.toString(), "--out", out.toString());
   }
 
   @Test
@@ -107,6 +109,8 @@ class BenchCompareTest {
     refused("is no home of a JDK: it has no bin/java", "--jdk", home, "--jdk", home);
     refused("needs two of --jdk or two other sides, found . and --jdk", ".", "--jdk", home);
     refused("a results file can only be compared with another", good, ".");
+    refused("another, and gone.json does not exist", good, "gone.json");
+    refused("another, and gone.json does not exist", "gone.json", good);
   }
 
   @Test
@@ -155,7 +159,7 @@ class BenchCompareTest {
   void reportsSayHowSamplesCameAbout() throws IOException {
     Path good = file("good", "cpu", 1, 0.001);
     compare(0, good, good);
-    String markdown = Files.readString(folder.resolve("out/comparison.md"));
+    String markdown = Files.readString(out.resolve("comparison.md"));
     assertTrue(markdown.contains("none alternated, so a slow hour"), markdown);
     assertFalse(markdown.contains("A B B A"), markdown);
     assertFalse(markdown.contains("fresh forks"), markdown);
@@ -216,6 +220,7 @@ class BenchCompareTest {
     refused("'0%' is no threshold", ".", ".", "--fail-over", "0%");
     refused("--threads is 0", ".", ".", "--threads", "0");
     refused("--minutes is -1.0", ".", ".", "--minutes", "-1");
+    refused("--minutes is x, needs a number", ".", ".", "--minutes", "x");
     refused("--history: nowhere is no folder", ".", ".", "--history", "nowhere");
     refused("--resume needs --out", ".", ".", "--resume");
   }
@@ -230,7 +235,97 @@ class BenchCompareTest {
     String unknown = compare(0, file("a", "cpu", 1, 0.1), file("b", "cpu", 1.03, 0.1));
     assertTrue(unknown.contains("1 row is undecided: neither shown"), unknown);
     assertTrue(unknown.contains("least known is gemm.nn m64n64k64, ratio 0."), unknown);
-    String other = compare(1, base, file("b", "another cpu", 1.2, 0.001));
-    assertTrue(other.contains("different machines: processor cpu and another cpu"), other);
+  }
+
+  /** What differs besides code is said in each report; of another processor nothing is judged. */
+  @Test
+  void sidesOfOtherMachinesFlagsAndJdks() throws IOException {
+    Path base = file("base", "cpu", 1, 0.001);
+    String machine = "different machines: processor cpu and another cpu";
+    Path slow = file("b", "another cpu", 1.2, 0.001);
+    for (String text : List.of(compare(2, base, slow), markdown())) {
+      assertTrue(text.contains(machine), text);
+      assertTrue(text.contains("0 regressions; 1 slower"), text);
+    }
+    Files.writeString(
+        slow,
+        Files.readString(base)
+            .replace("\"flags\" : [ ]", "\"flags\" : [ \"-Xint\" ]")
+            .replace("17+1 v", "21+1 v"));
+    for (String text : List.of(compare(0, base, slow), markdown())) {
+      assertTrue(text.contains("differ in JDK 17+1 v and 21+1 v; flags [] and [-Xint]."), text);
+    }
+  }
+
+  private String markdown() throws IOException {
+    return Files.readString(out.resolve("comparison.md"));
+  }
+
+  /** Their forks count, and the report says what they are. */
+  @Test
+  void sidesOfAComparison() throws IOException {
+    String stage = "\"stage\" : \"run\"";
+    Path base = file("base", "cpu", 1, 0.001);
+    Path slow = file("b", "cpu", 1.2, 0.001);
+    for (Path file : List.of(base, slow)) {
+      Files.writeString(file, Files.readString(file).replace(stage, "\"stage\" : \"confirm\""));
+    }
+    String said = compare(1, base, slow);
+    assertTrue(said.contains("b.json is a side of a comparison (confirm)"), said);
+    assertTrue(said.contains("1 regression; 1 slower"), said);
+  }
+
+  @Test
+  void tooFewForksSayHowManyAreNeeded() throws IOException {
+    Results run = Recorder.read(file("a", "cpu", 1, 0.001));
+    String said = compare(2, some(run, 1, 2), some(run, 1, 2));
+    assertTrue(
+        said.contains("2 and 2 forks are too few to confirm anything among 1 row, needs 4 each"),
+        said);
+    said = compare(0, some(run, 20, 4), some(run, 20, 4));
+    assertTrue(said.contains("20 the same"), said);
+  }
+
+  /** A file of so many rows like the first one of a run, with so many forks. */
+  private Path some(Results run, int rows, int forks) throws IOException {
+    List<RowResult> some = new ArrayList<>();
+    for (int i = 0; i < rows; i++) {
+      Row row = new Row("gemm.nn", "m64n64k" + (64 + i), 1);
+      List<Sample> samples = run.rows().get(0).samples().subList(0, forks);
+      some.add(new RowResult(row, row.work(), samples, List.of()));
+    }
+    Path file = folder.resolve("some.json");
+    Recorder.write(with(run, run.timing(), some), file);
+    return file;
+  }
+
+  @Test
+  void reportsAreNotWrittenOver() throws IOException {
+    Path good = file("good", "cpu", 1, 0.001);
+    compare(0, good, good);
+    refused("is there already, of another comparison", "" + good, "" + good, "--out", "" + out);
+    refused("is there already, of another comparison", ".", ".", "--out", "" + out);
+  }
+
+  /** Whoever kills a run must know what to go on with. */
+  @Test
+  void thePlaceIsNamedFirst() {
+    System.setProperty(ROOT, folder.resolve("nowhere").toString());
+    String place = folder.resolve("place").toString();
+    String said = run(2, ".", ".", "--out", place);
+    assertTrue(said.startsWith("# results go to " + place + " after each fork"), said);
+  }
+
+  @Test
+  void withoutGitThereAreNoRevisions() {
+    System.setProperty(ROOT, folder.toString());
+    refused(folder + " is no git repository with a commit", "main", ".");
+  }
+
+  @Test
+  void helpNamesExitCodes() {
+    String help = run(0, "--help");
+    assertTrue(help.contains("Exit codes:"), help);
+    assertTrue(help.contains("1   a regression is confirmed, and nothing else"), help);
   }
 }

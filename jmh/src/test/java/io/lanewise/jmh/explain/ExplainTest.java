@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExplainTest {
@@ -35,5 +38,17 @@ class ExplainTest {
     refused("gemm is a family, needs one of its benchmarks: gemm.", "gemm");
     refused("conv is a family", "conv", "n8h16w16c128_oc128_k3s1p1");
     refused(2, "a profile prints no loops, scripts/asm does: no --all", "gemm.nn", "--all");
+  }
+
+  /** The numbers tell which of them a text is of. */
+  @Test
+  void loopsAreNumbered() {
+    HotLoop one = new HotLoop("A::run", List.of("vaddps"), 0, 1, 0, 0, 0, 0);
+    HotLoop two = new HotLoop("A::run", List.of("vmulps"), 0, 1, 0, 0, 0, 0);
+    StringWriter text = new StringWriter();
+    Explain.printLoops(List.of(one, two), true, new PrintWriter(text, true));
+    String said = text.toString();
+    assertTrue(said.contains("loop 2 in A::run: 1 instructions"), said);
+    assertTrue(said.contains("loop 1 in A::run:\nvaddps\n\nloop 2 in A::run:\nvmulps\n"), said);
   }
 }

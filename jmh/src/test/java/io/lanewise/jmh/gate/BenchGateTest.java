@@ -32,6 +32,9 @@ class BenchGateTest {
 
   @TempDir Path folder;
 
+  private Path out;
+  private int calls;
+
   /** A run whose machine is at a clock, and whose code takes a factor longer. */
   private Path run(String name, String cpu, double clock, double factor, int failures)
       throws IOException {
@@ -61,7 +64,8 @@ class BenchGateTest {
   }
 
   private int gate(Path file, String... more) {
-    List<String> args = new ArrayList<>(List.of(file.toString(), "--out", folder + "/out"));
+    out = folder.resolve("out" + calls++);
+    List<String> args = new ArrayList<>(List.of(file.toString(), "--out", out.toString()));
     args.addAll(List.of("--baselines", folder + "/baselines"));
     args.addAll(List.of(more));
     return BenchGate.run(args.toArray(new String[0]));
@@ -73,12 +77,12 @@ class BenchGateTest {
     assertEquals(0, gate(run("bb", "A CPU @ 3 GHz", 1.2, 1, 0), "--record"));
     try (var files = Files.list(folder.resolve("baselines"))) {
       List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
-      assertEquals("a-cpu-3-ghz-2p-jdk17-simd512-core-202601011000.json", names.get(0));
+      assertEquals("a-cpu-3-ghz-2p-jdk17-simd512-core-20260101100000.json", names.get(0));
       assertEquals(2, names.size());
     }
     assertEquals(0, gate(run("ccc", "A CPU @ 3 GHz", 0.7, 1, 0)), "a slow clock is no regression");
     assertEquals(1, gate(run("dddd", "A CPU @ 3 GHz", 1.1, 1.15, 0)));
-    assertTrue(Files.readString(folder.resolve("out/comparison.md")).contains("slower"));
+    assertTrue(Files.readString(out.resolve("comparison.md")).contains("slower"));
     assertEquals(0, gate(run("eeeee", "A CPU @ 3 GHz", 1, 1.05, 0)), "below the threshold");
   }
 
@@ -96,7 +100,7 @@ class BenchGateTest {
   void aRegressionBesideAFailure() throws IOException {
     assertEquals(0, gate(two(run("a", "A CPU", 1, 1, 0), false), "--record"));
     assertEquals(2, gate(two(run("bb", "A CPU", 1, 1, 0), true)));
-    String report = Files.readString(folder.resolve("out/comparison.md"));
+    String report = Files.readString(out.resolve("comparison.md"));
     assertTrue(report.contains("failed: value 1 is 2"), report);
     assertTrue(report.contains("none alternated, and ratios"), report);
     assertEquals(1, gate(two(run("ccc", "A CPU", 1, 1.5, 0), true)));
@@ -127,23 +131,92 @@ class BenchGateTest {
     String timing = new JsonMapper().writeValueAsString(Group.FULL.timing());
     Files.writeString(file, text.replaceFirst("\"timing\" : null", "\"timing\" : " + timing));
     assertEquals(2, gate(file));
-    assertFalse(Files.exists(folder.resolve("out")), "no verdict");
+    assertFalse(Files.exists(out), "no verdict");
     Files.writeString(file, text.replaceFirst("\"flops\" : [0-9]+", "\"flops\" : 1"));
     assertEquals(2, gate(file));
-    String report = Files.readString(folder.resolve("out/comparison.md"));
+    String report = Files.readString(out.resolve("comparison.md"));
     assertTrue(report.contains("its work is counted otherwise"), report);
   }
 
-  private void refused(String why, String... args) {
-    PrintStream before = System.err;
+  private static String said(int exit, String... args) {
+    PrintStream errBefore = System.err;
+    PrintStream outBefore = System.out;
     ByteArrayOutputStream text = new ByteArrayOutputStream();
-    System.setErr(new PrintStream(text, true, UTF_8));
+    PrintStream to = new PrintStream(text, true, UTF_8);
+    System.setErr(to);
+    System.setOut(to);
     try {
-      assertEquals(2, BenchGate.run(args));
+      assertEquals(exit, BenchGate.run(args), () -> text.toString(UTF_8));
     } finally {
-      System.setErr(before);
+      System.setErr(errBefore);
+      System.setOut(outBefore);
     }
-    assertTrue(text.toString(UTF_8).contains(why), text.toString(UTF_8));
+    return text.toString(UTF_8);
+  }
+
+  private static void refused(String why, String... args) {
+    String text = said(2, args);
+    assertTrue(text.contains(why), text);
+  }
+
+  /** Two machines may measure in the same minute, and one may store a run twice. */
+  @Test
+  void noBaselineIsWrittenOver() throws IOException {
+    Path file = run("a", "A CPU", 1, 1, 0);
+    String text = Files.readString(file);
+    assertEquals(0, gate(file, "--record"));
+    assertEquals(2, gate(file, "--record"));
+    Files.writeString(file, text.replace("T10:00:00Z", "T10:00:01Z"));
+    assertEquals(0, gate(file, "--record"));
+    try (var files = Files.list(folder.resolve("baselines"))) {
+      assertEquals(2, files.count());
+    }
+  }
+
+  /** It was measured in turn with another, and its unclear rows more often than others. */
+  @Test
+  void aSideOfAComparisonIsNoRun() throws IOException {
+    Path file = run("a", "A CPU", 1, 1, 0);
+    String text = Files.readString(file).replace("\"stage\" : \"run\"", "\"stage\" : \"confirm\"");
+    Files.writeString(file, text);
+    refused("is a side of a comparison (confirm)", file.toString(), "--record");
+    refused("needs a run of scripts/bench --group", file.toString());
+  }
+
+  /** Rows of both are judged, and the others named. */
+  @Test
+  void aRunAndItsBaselinesMayBeOfSomeRows() throws IOException {
+    Path one = run("a", "A CPU", 1, 1, 0);
+    String baselines = folder.resolve("baselines").toString();
+    String stored = said(0, one.toString(), "--record", "--baselines", baselines);
+    assertTrue(stored.contains("it holds 1 of "), stored);
+    assertEquals(0, gate(two(run("bb", "A CPU", 1, 1, 0), false)));
+    String report = Files.readString(out.resolve("comparison.md"));
+    assertTrue(report.contains("1 row is in no baseline, so not judged: gemm.nn m7n7k7."), report);
+    assertEquals(0, gate(two(run("ccc", "A CPU", 1, 1, 0), false), "--record"));
+    assertEquals(0, gate(run("dddd", "A CPU", 1, 1, 0)));
+    report = Files.readString(out.resolve("comparison.md"));
+    assertTrue(report.contains("1 row of the baselines is missing in this run"), report);
+    assertEquals(1, gate(run("eeeee", "A CPU", 1, 1.5, 0)), "what is there is judged");
+  }
+
+  @Test
+  void someRowsAlone() throws IOException {
+    assertEquals(0, gate(two(run("a", "A CPU", 1, 1, 0), false), "--record"));
+    Path slow = two(run("bb", "A CPU", 1, 1.5, 0), true);
+    assertEquals(1, gate(slow, "--rows", "m64"));
+    String report = Files.readString(out.resolve("comparison.md"));
+    assertFalse(report.contains("m7n7k7"), report);
+    assertEquals(2, gate(slow, "--rows", "m7n"));
+    refused("holds no row with 'conv'", slow.toString(), "--rows", "conv");
+  }
+
+  @Test
+  void reportsAreNotWrittenOver() throws IOException {
+    Path file = run("a", "A CPU", 1, 1, 0);
+    assertEquals(0, gate(file, "--record"));
+    assertEquals(0, gate(file));
+    refused("comparison.json is there already", file.toString(), "--out", out.toString());
   }
 
   @Test
@@ -168,9 +241,9 @@ class BenchGateTest {
   @Test
   void nothingIsMeasuredWhereNoBaselineApplies() throws IOException {
     assertEquals(0, gate(run("a", "A CPU", 1, 1, 0), "--record"));
-    Path out = folder.resolve("out");
+    Path run = folder.resolve("run");
     String baselines = folder.resolve("baselines").toString();
-    assertEquals(2, BenchGate.run("--baselines", baselines, "--out", out.toString()));
-    assertFalse(Files.exists(out.resolve("run.json")));
+    assertEquals(2, BenchGate.run("--baselines", baselines, "--out", run.toString()));
+    assertFalse(Files.exists(run.resolve("run.json")));
   }
 }

@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.lanewise.jmh.compare.Comparison;
 import io.lanewise.jmh.compare.Design;
+import io.lanewise.jmh.compare.RowVerdict;
 import io.lanewise.jmh.compare.Rules;
+import io.lanewise.jmh.compare.Verdict;
 import io.lanewise.jmh.suite.Ceilings;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Row;
@@ -27,7 +29,17 @@ class NextStepsTest {
     Ceilings ceilings = new Ceilings(0, 1, 100, 200, 100, 50, 20);
     Comparison comparison =
         new Comparison(
-            "a", "b", host, host, home, "core", Design.FILES, ceilings, Rules.of(0.05), List.of());
+            "a",
+            "b",
+            host,
+            host,
+            home,
+            "core",
+            Design.FILES,
+            ceilings,
+            Rules.of(0.05),
+            List.of(),
+            List.of());
     return NextSteps.of(comparison, row).get(0);
   }
 
@@ -53,7 +65,22 @@ class NextStepsTest {
             + " LANEWISE_JAVA_OPTS='-XX:UseAVX=2 -Xmx1g' scripts/profile gemm.nn m64n64k64",
         first(ROW, "/opt/jdk-b", "99", "0123456789ab", "-XX:UseAVX=2", "-Xmx1g"));
     assertEquals(
-        "JAVA_HOME='JDK-99+1 V' LANEWISE_JAVA_OPTS=-Xint scripts/profile gemm.nn m64n64k64",
+        "JAVA_HOME='the home of JDK 99+1 V' LANEWISE_JAVA_OPTS=-Xint scripts/profile gemm.nn"
+            + " m64n64k64",
         first(ROW, "", "99+1 V", "unknown", "-Xint"));
+  }
+
+  /** A row may be as fast as before and yet be a regression. */
+  @Test
+  void theQuestionIsWhatWasFound() {
+    assertEquals("Why is x slower?", NextSteps.question(verdict(Verdict.SLOWER, false), "x"));
+    assertEquals("Why does x allocate more?", NextSteps.question(verdict(Verdict.SAME, true), "x"));
+    assertEquals(
+        "Why is x slower, and why does it allocate more?",
+        NextSteps.question(verdict(Verdict.SLOWER, true), "x"));
+  }
+
+  private static RowVerdict verdict(Verdict time, boolean moreBytes) {
+    return new RowVerdict(ROW, time, true, 1, 1, 1, 1, 8, 9, 9, 0, 0, 0, 64, moreBytes, "");
   }
 }

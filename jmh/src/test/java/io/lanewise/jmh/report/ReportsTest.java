@@ -30,6 +30,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jfree.data.Range;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,7 +88,7 @@ class ReportsTest {
     String markdown = Files.readString(folder.resolve("comparison.md"));
     String html = Files.readString(folder.resolve("report.html"));
     for (String report : List.of(text, markdown, html)) {
-      assertTrue(report.contains("1 regressions; 1 slower, 1 faster, 1 the same"), report);
+      assertTrue(report.contains("1 regression; 1 slower, 1 faster, 1 the same"), report);
       assertTrue(report.contains("scripts/asm " + SLOW), report);
       assertTrue(report.contains("LANEWISE_JAVA_OPTS=-Xmx1g scripts/profile"), report);
       assertTrue(report.contains("value 1 is 2, needs 3"), report);
@@ -163,11 +164,44 @@ class ReportsTest {
     RowResult wrong = new RowResult(WRONG, WRONG.work(), List.of(), List.of("value 1 is 2"));
     Results run =
         new Results(
-            like.format(), like.started(), "", like.host(), "core", null, Map.of(), List.of(wrong));
+            like.format(),
+            like.started(),
+            "",
+            like.host(),
+            "core",
+            null,
+            like.ceilings(),
+            List.of(wrong));
     Comparison comparison = FileComparison.of("a", "b", run, run, Rules.of(0.05), Design.FILES);
     assertEquals(2, comparison.exitStatus());
     new Reports(comparison, folder, List.of()).write(new PrintWriter(new StringWriter()));
-    assertTrue(Files.readString(folder.resolve("report.html")).contains("value 1 is 2"));
+    String html = Files.readString(folder.resolve("report.html"));
+    assertTrue(html.contains("value 1 is 2"));
+    assertFalse(html.contains("<svg"), "an empty plot");
+  }
+
+  /** However far away all ratios are. */
+  @Test
+  void theAxisShowsOneAndTheThresholds() throws IOException {
+    Comparison comparison = of(List.of(row(SLOW, 10)), List.of(row(SLOW, 30)));
+    Range range = Charts.range(comparison);
+    assertTrue(range.contains(1 / 1.05) && range.contains(3), range.toString());
+    range = Charts.range(of(List.of(row(SLOW, 10)), List.of(row(SLOW, 3))));
+    assertTrue(range.contains(1.05) && range.contains(0.3), range.toString());
+    assertTrue(Charts.ratios(comparison).contains(">1.0<"), "a mark at 1");
+    write();
+    String html = Files.readString(folder.resolve("report.html"));
+    assertTrue(html.contains("dashed: --fail-over 5% either way"));
+  }
+
+  private static Comparison of(List<RowResult> base, List<RowResult> candidate) {
+    Results like = results("2026-01-01T10:00:00Z", 1, 1);
+    return FileComparison.of(
+        "a", "b", with(like, base), with(like, candidate), Rules.of(0.05), Design.FILES);
+  }
+
+  private static Results with(Results of, List<RowResult> rows) {
+    return new Results(of.format(), of.started(), "", of.host(), "core", null, of.ceilings(), rows);
   }
 
   /** One file that loads nothing, with three plots, and no larger than it must be. */

@@ -16,4 +16,11 @@ class HostTest {
     assertEquals("aarch64 0x41 0xd40", Host.cpuName(arm, "aarch64"));
     assertEquals("riscv64", Host.cpuName(List.of("hart: 0"), "riscv64"));
   }
+
+  /** The jar alone says which build was measured. */
+  @Test
+  void whereNoRevisionIsKnownTheJarIsNamed() {
+    Host host = new Host("cpu", 1, "os", "17", "vm", List.of(), "simd", "unknown", "1a2b");
+    assertEquals("revision unknown (not started by a script, or no git), jar 1a2b", host.source());
+  }
 }

@@ -26,22 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandLineTest {
   @TempDir Path folder;
 
-  /** What a command came to. */
-  private record Result(int exit, String out, String err) {
-    String lastLine() {
-      String[] lines = out.strip().split("\n");
-      return lines[lines.length - 1];
-    }
-
-    void assertError(int code, String... parts) {
-      assertEquals(code, exit, err);
-      for (String part : parts) {
-        assertTrue(err.contains(part), "\"" + part + "\" is not in: " + err);
-      }
-      assertFalse(err.contains("\tat "), err);
-    }
-  }
-
   @Test
   void trainsThenEvaluatesAndPredicts() throws IOException {
     Path run = folder.resolve("run");

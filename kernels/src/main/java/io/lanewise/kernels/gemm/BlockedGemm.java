@@ -164,7 +164,7 @@ public final class BlockedGemm {
   private void multiplyUnpacked(
       int row, int rows, int column, int columns, PanelSource b, Destination to) {
     int nr = blocking.nr();
-    int panelsSize = blocking.nc() * MicroKernel.ROW_PITCH;
+    int panelsSize = blocking.nc() * MicroKernel.ROW_PITCH + nr;
     float[] scratch = workspace.borrow(Kind.TASK, panelsAt() + panelsSize);
     for (int at = 0; at < k; at += blocking.kc()) {
       int depth = Math.min(blocking.kc(), k - at);

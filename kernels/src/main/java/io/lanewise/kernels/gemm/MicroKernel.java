@@ -22,6 +22,8 @@ import io.lanewise.kernels.lanes.SimdSpecies;
  * are copied; or by columns, step k at {@code k * COLUMN_PITCH}, as pixels lie when a weight
  * gradient sums over them.
  *
+ * <p>Of B, nr floats behind the panel may be read, too; they need to exist, and do not count.
+ *
  * <p>A panel adds to each value of C one chain of fused multiply-adds in the order of k, which
  * starts from zero. The depth of panels is cut by the length of the sum alone ({@link
  * GemmBlocking}), so the bits of C depend neither on the tile nor on the vector width.
@@ -62,7 +64,7 @@ public interface MicroKernel {
    * @param rows what {@link #tileRows} gave: the rows written
    * @param depth steps k, at most {@link #ROW_PITCH}
    * @param a A panel, row r at {@code aAt + r * ROW_PITCH}
-   * @param b B panel, row k at {@code bAt + k * nr}
+   * @param b B panel, row k at {@code bAt + k * nr}, and nr floats more
    * @param half whether only the first {@code nr / 2} columns are wanted
    * @param c receives the tile, row r at {@code cAt + r * ldc}
    */

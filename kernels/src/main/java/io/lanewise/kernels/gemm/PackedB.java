@@ -4,7 +4,8 @@ import io.lanewise.kernels.parallel.Parallel;
 
 /**
  * The matrix B of a product in panels of nr columns: for each block of kc rows, one panel after the
- * other, each {@code [depth, nr]}. Columns beyond n are zero.
+ * other, each {@code [depth, nr]}. Columns beyond n are zero. Behind the last panel are nr floats
+ * that micro-kernels read and do not use.
  */
 public final class PackedB {
   private PackedB() {}
@@ -15,7 +16,8 @@ public final class PackedB {
    * @throws IllegalArgumentException if no array can hold them
    */
   public static int size(int k, int n) {
-    long size = (long) k * GemmBlocking.roundUp(n, MicroKernel.ACTIVE.nr());
+    int nr = MicroKernel.ACTIVE.nr();
+    long size = (long) k * GemmBlocking.roundUp(n, nr) + nr;
     if (size > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "a packed " + k + " x " + n + " matrix needs " + size + " floats, more than one array");

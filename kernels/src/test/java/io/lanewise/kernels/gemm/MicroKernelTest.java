@@ -65,7 +65,7 @@ class MicroKernelTest {
     int nr = kernel.nr();
     int ldc = nr + 11;
     float[] a = values(A_AT + MicroKernel.ROW_PITCH * MicroKernel.COLUMN_PITCH, random);
-    float[] b = values(B_AT + depth * nr, random);
+    float[] b = values(B_AT + depth * nr + nr, random);
     float[] c = values(C_AT + kernel.mr() * ldc, random);
     int[] table = random.ints(depth, 0, a.length - A_AT - kernel.mr()).toArray();
     float[] expected = c.clone();

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.infra.BenchmarkParams;
 
 /** What all benchmarks share: how they are run, and on how many threads. */
 @State(Scope.Benchmark)
@@ -29,8 +30,14 @@ public abstract class KernelBenchmark {
   private Parallel parallel;
   private Workspace workspace;
 
-  /** Starts the threads, then makes the arrays and checks the answers. */
+  /** Sets up, and calls the benchmark until it is compiled for good. */
   @Setup
+  public void setUp(BenchmarkParams params) throws ReflectiveOperationException {
+    setUp();
+    Settling.run(this, params.getBenchmark());
+  }
+
+  /** Starts the threads, then makes the arrays and checks the answers. */
   public void setUp() {
     parallel = Parallel.of(threads);
     workspace = new Workspace(parallel);

@@ -1,8 +1,10 @@
 package io.lanewise.jmh.suite;
 
+import io.lanewise.jmh.Settling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,8 @@ final class Forker implements Measurer {
 
   private Options options(Row row, Path log) {
     String name = row.family().benchmark().getName() + "." + row.method();
+    List<String> options = new ArrayList<>(ChildJvm.moduleOptions());
+    options.add("-D" + Settling.LIMIT + "=" + timing.settleMillis());
     return new OptionsBuilder()
         .include("^" + Pattern.quote(name) + "$")
         .param("shape", row.shape())
@@ -72,7 +76,7 @@ final class Forker implements Measurer {
         .warmupTime(TimeValue.milliseconds(timing.warmUpMillis()))
         .measurementIterations(timing.iterations())
         .measurementTime(TimeValue.milliseconds(timing.millis()))
-        .jvmArgsPrepend(ChildJvm.moduleOptions().toArray(new String[0]))
+        .jvmArgsPrepend(options.toArray(new String[0]))
         .addProfiler(GC)
         .shouldFailOnError(true)
         .output(log.toString())

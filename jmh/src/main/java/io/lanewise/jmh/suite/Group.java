@@ -5,13 +5,13 @@ import java.util.Locale;
 /** A choice of rows, by how long they may take. */
 public enum Group {
   /** Every benchmark runs once, too short to be timed: under 2 minutes. */
-  SMOKE(1, new Timing(1, 20, 1, 20, 300)),
+  SMOKE(1, new Timing(0, 1, 20, 1, 20, 300)),
 
   /** What a gate looks at: about 10 minutes. */
-  CORE(8, new Timing(6, 150, 5, 100, 3000)),
+  CORE(8, new Timing(4000, 2, 100, 5, 100, 3000)),
 
   /** Every shape with every benchmark of its family. */
-  FULL(5, new Timing(5, 300, 5, 200, 6000));
+  FULL(5, new Timing(8000, 2, 200, 5, 200, 6000));
 
   private final int forks;
   private final Timing timing;

@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.RunnerException;
 
 /** Real JVMs, started and measured. */
 class ForkTest {
-  private static final Timing SHORT = new Timing(1, 10, 3, 10, 200);
+  private static final Timing SHORT = new Timing(0, 1, 10, 3, 10, 200);
 
   @Test
   void aForkOfJmh() throws Exception {

@@ -104,8 +104,7 @@ public final class Conv2d {
     }
     return shape.isDepthwise()
         ? shape.weightSize()
-        : Math.multiplyExact(
-            shape.groups(), PackedB.size(shape.patchSize(), shape.oc() / shape.groups()));
+        : PackedB.size(shape.groups(), shape.patchSize(), shape.oc() / shape.groups());
   }
 
   /**
@@ -143,7 +142,7 @@ public final class Conv2d {
     int k = shape.patchSize();
     int channels = shape.oc() / shape.groups();
     for (int g = 0; g < shape.groups(); g++) {
-      int at = g * PackedB.size(k, channels);
+      int at = g * PackedB.pitch(k, channels);
       PackedB.pack(k, channels, weight, g * channels, shape.oc(), packed, at, parallel);
     }
   }
@@ -246,7 +245,7 @@ public final class Conv2d {
     }
     int groups = shape.groups();
     int k = shape.window().kh() * shape.window().kw() * (shape.oc() / groups);
-    return Math.multiplyExact(groups, PackedB.size(k, shape.c() / groups));
+    return PackedB.size(groups, k, shape.c() / groups);
   }
 
   /**

@@ -80,7 +80,7 @@ final class DirectConv2d {
           k,
           rows,
           packedWeight,
-          g * PackedB.size(k, channels),
+          g * PackedB.pitch(k, channels),
           new Destination(output, at, shape.oc(), bias, at, epilogue),
           workspace,
           parallel);

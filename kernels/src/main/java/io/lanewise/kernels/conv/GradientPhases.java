@@ -65,7 +65,7 @@ final class GradientPhases {
         }
         for (int g = 0; g < shape.groups(); g++) {
           PackedB.gather(k, channels, rotated(weight, y, x, g), packed, at, parallel);
-          at += PackedB.size(k, channels);
+          at += PackedB.pitch(k, channels);
         }
       }
     }
@@ -122,7 +122,7 @@ final class GradientPhases {
                   : patches.read(shape.n(), padded, parallel).asRows();
           multiply(y, x, k, rows, rotated, at, gradInput, g * channels, workspace, parallel);
           DirectConv2d.giveBack(padded, workspace);
-          at += PackedB.size(k, channels);
+          at += PackedB.pitch(k, channels);
         }
       }
     }

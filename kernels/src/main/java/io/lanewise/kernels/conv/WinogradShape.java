@@ -151,8 +151,7 @@ record WinogradShape(
 
   /** Floats of U, with those that micro-kernels read behind its last panel. */
   int weightSize() {
-    long size =
-        (long) tile.positions() * ((long) c * columns() + GAP) + MicroKernel.ACTIVE.nr();
+    long size = (long) tile.positions() * ((long) c * columns() + GAP) + MicroKernel.ACTIVE.nr();
     if (size > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "a transformed weight of " + size + " floats is more than one array; choose direct");

@@ -16,13 +16,28 @@ public final class PackedB {
    * @throws IllegalArgumentException if no array can hold them
    */
   public static int size(int k, int n) {
+    return size(1, k, n);
+  }
+
+  /**
+   * Floats that so many packed k x n matrices take, {@link #pitch} apart.
+   *
+   * @throws IllegalArgumentException if no array can hold them
+   */
+  public static int size(int matrices, int k, int n) {
     int nr = MicroKernel.ACTIVE.nr();
-    long size = (long) k * GemmBlocking.roundUp(n, nr) + nr;
+    double size = (double) matrices * k * GemmBlocking.roundUp(n, nr) + nr;
     if (size > Integer.MAX_VALUE - 8) {
+      String what = matrices == 1 ? "a packed matrix" : matrices + " packed matrices";
       throw new IllegalArgumentException(
-          "a packed " + k + " x " + n + " matrix needs " + size + " floats, more than one array");
+          String.format("%s of %d x %d: %.0f floats are more than one array", what, k, n, size));
     }
     return (int) size;
+  }
+
+  /** Floats from a packed k x n matrix to the next in the same array. */
+  public static int pitch(int k, int n) {
+    return k * GemmBlocking.roundUp(n, MicroKernel.ACTIVE.nr());
   }
 
   /**

@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 /**
  * Measures blocks of forks, pass by pass over the rows, until time is up.
  *
- * <p>The first passes, as many as a screen takes, are over all rows. Then come those rows of which
- * a comparison would want more, the planted ones and those that a screen does not always call the
- * same; and with time left the others.
+ * <p>Planted rows come first. Then there are as many passes over all others as a screen takes.
+ * After these come rows of which a comparison would want more, those that a screen does not always
+ * call the same, and with time left the rest.
  */
 final class PoolRun {
   private final Recorder base;
@@ -48,16 +48,18 @@ final class PoolRun {
 
   /** Measures what is missing to so many blocks of each row. */
   void run(List<Row> rows, int passes) throws IOException {
+    passes(rows.stream().filter(this::isPlanted).toList(), 0, passes);
     int screen = Math.min(passes, rules.screen() / Pool.PLANTED);
-    passes(rows, 0, screen);
-    List<Row> wanted = new ArrayList<>();
-    List<Row> others = new ArrayList<>();
+    passes(rows.stream().filter(row -> !isPlanted(row)).toList(), 0, screen);
+    List<Row> unclear = new ArrayList<>();
+    List<Row> clear = new ArrayList<>();
     for (Row row : Draws.rows(base.results(), rules)) {
-      boolean more = isPlanted(row) || !Draws.isClear(base.results(), row, rules);
-      (more ? wanted : others).add(row);
+      if (!isPlanted(row)) {
+        (Draws.isClear(base.results(), row, rules) ? clear : unclear).add(row);
+      }
     }
-    passes(wanted, screen, passes);
-    passes(others, screen, passes);
+    passes(unclear, screen, passes);
+    passes(clear, screen, passes);
   }
 
   private boolean isPlanted(Row row) {

@@ -42,11 +42,12 @@ final class SimdActivationLanes implements ActivationLanes {
 
   @Override
   public void leakyRelu(float slope, float[] input, float[] output, int at, int count) {
+    FloatVector slopes = FloatVector.broadcast(F, slope);
     FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector x = fromArray(F, input, at + i);
-      x.mul(slope).blend(x, x.compare(GT, zero)).intoArray(output, at + i);
+      x.mul(slopes).blend(x, x.compare(GT, zero)).intoArray(output, at + i);
     }
     tail.leakyRelu(slope, input, output, at + i, count - i);
   }
@@ -54,11 +55,12 @@ final class SimdActivationLanes implements ActivationLanes {
   @Override
   public void leakyReluBackward(
       float slope, float[] gradOutput, float[] input, float[] gradInput, int at, int count) {
+    FloatVector slopes = FloatVector.broadcast(F, slope);
     FloatVector zero = FloatVector.zero(F);
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector g = fromArray(F, gradOutput, at + i);
-      g.mul(slope)
+      g.mul(slopes)
           .blend(g, fromArray(F, input, at + i).compare(GT, zero))
           .intoArray(gradInput, at + i);
     }

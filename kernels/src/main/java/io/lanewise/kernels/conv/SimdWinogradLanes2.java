@@ -202,6 +202,7 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       int columns,
       int rowPitch,
       int columnPitch) {
+    FloatVector least = broadcast(F, floor);
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
     for (int r = 0; r < rows; r++) {
       int at = LINE + r * 4 * L;
@@ -209,10 +210,10 @@ final class SimdWinogradLanes2 implements WinogradLanes {
       FloatVector m2 = fromArray(F, scratch, at + 2 * L);
       int to = yAt + r * rowPitch;
       FloatVector y0 = fromArray(F, scratch, at).add(m1.add(m2)).add(start);
-      y0.blend(0, y0.compare(LE, floor)).intoArray(y, to);
+      y0.blend(FloatVector.zero(F), y0.compare(LE, least)).intoArray(y, to);
       if (columns > 1) {
         FloatVector y1 = m1.sub(m2).sub(fromArray(F, scratch, at + 3 * L)).add(start);
-        y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+        y1.blend(FloatVector.zero(F), y1.compare(LE, least)).intoArray(y, to + columnPitch);
       }
     }
   }

@@ -264,6 +264,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     FloatVector two = broadcast(F, 2);
     FloatVector four = broadcast(F, 4);
     FloatVector eight = broadcast(F, 8);
+    FloatVector least = broadcast(F, floor);
     FloatVector start = bias == null ? FloatVector.zero(F) : fromArray(F, bias, biasAt);
     for (int r = 0; r < rows; r++) {
       int at = LINE + r * 6 * L;
@@ -277,18 +278,18 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector odd2 = m3.sub(m4);
       int to = yAt + r * rowPitch;
       FloatVector y0 = fromArray(F, scratch, at).add(even).add(even2).add(start);
-      y0.blend(0, y0.compare(LE, floor)).intoArray(y, to);
+      y0.blend(FloatVector.zero(F), y0.compare(LE, least)).intoArray(y, to);
       if (columns > 1) {
         FloatVector y1 = two.fma(odd2, odd).add(start);
-        y1.blend(0, y1.compare(LE, floor)).intoArray(y, to + columnPitch);
+        y1.blend(FloatVector.zero(F), y1.compare(LE, least)).intoArray(y, to + columnPitch);
       }
       if (columns > 2) {
         FloatVector y2 = four.fma(even2, even).add(start);
-        y2.blend(0, y2.compare(LE, floor)).intoArray(y, to + 2 * columnPitch);
+        y2.blend(FloatVector.zero(F), y2.compare(LE, least)).intoArray(y, to + 2 * columnPitch);
       }
       if (columns > 3) {
         FloatVector y3 = eight.fma(odd2, odd).add(fromArray(F, scratch, at + 5 * L)).add(start);
-        y3.blend(0, y3.compare(LE, floor)).intoArray(y, to + 3 * columnPitch);
+        y3.blend(FloatVector.zero(F), y3.compare(LE, least)).intoArray(y, to + 3 * columnPitch);
       }
     }
   }
@@ -326,7 +327,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector g1 = fromArray(F, g, at + 3 * tapPitch);
       FloatVector g2 = fromArray(F, g, at + 6 * tapPitch);
       int to = LINE + x * L;
-      g0.mul(0.25f).intoArray(scratch, to);
+      broadcast(F, 0.25f).mul(g0).intoArray(scratch, to);
       FloatVector ends = g0.add(g2);
       ends.add(g1).mul(sixth).intoArray(scratch, to + 3 * L);
       ends.sub(g1).mul(sixth).intoArray(scratch, to + 6 * L);
@@ -349,7 +350,7 @@ final class SimdWinogradLanes4 implements WinogradLanes {
       FloatVector g1 = fromArray(F, scratch, at + L);
       FloatVector g2 = fromArray(F, scratch, at + 2 * L);
       int to = uAt + y * pitch;
-      g0.mul(0.25f).intoArray(u, to);
+      broadcast(F, 0.25f).mul(g0).intoArray(u, to);
       FloatVector ends = g0.add(g2);
       ends.add(g1).mul(sixth).intoArray(u, to + columnPitch);
       ends.sub(g1).mul(sixth).intoArray(u, to + 2 * columnPitch);

@@ -94,19 +94,21 @@ final class SimdElementwiseLanes implements ElementwiseLanes {
       int at,
       int count) {
     int low = (int) key;
-    int high = (int) (key >>> 32);
     IntVector zero = IntVector.zero(I);
     IntVector steps = IntVector.fromArray(I, STEPS, 0);
+    IntVector mix1 = IntVector.broadcast(I, MIX1);
+    IntVector mix2 = IntVector.broadcast(I, MIX2);
+    IntVector highs = IntVector.broadcast(I, (int) (key >>> 32));
+    IntVector least = IntVector.broadcast(I, threshold);
+    FloatVector scales = FloatVector.broadcast(F, scale);
     int i = 0;
     for (; i <= count - L; i += L) {
-      IntVector hash = steps.add(low + col + i);
-      hash = hash.lanewise(XOR, hash.lanewise(LSHR, 16)).mul(MIX1).lanewise(XOR, high);
-      hash = hash.lanewise(XOR, hash.lanewise(LSHR, 15)).mul(MIX2);
+      IntVector hash = steps.add(IntVector.broadcast(I, low + col + i));
+      hash = hash.lanewise(XOR, hash.lanewise(LSHR, 16)).mul(mix1).lanewise(XOR, highs);
+      hash = hash.lanewise(XOR, hash.lanewise(LSHR, 15)).mul(mix2);
       hash = hash.lanewise(XOR, hash.lanewise(LSHR, 16));
-      IntVector scaled = fromArray(F, input, at + i).mul(scale).reinterpretAsInts();
-      zero.blend(scaled, hash.compare(GE, threshold))
-          .reinterpretAsFloats()
-          .intoArray(output, at + i);
+      IntVector scaled = fromArray(F, input, at + i).mul(scales).reinterpretAsInts();
+      zero.blend(scaled, hash.compare(GE, least)).reinterpretAsFloats().intoArray(output, at + i);
     }
     tail.dropout(key, threshold, scale, col + i, input, output, at + i, count - i);
   }

@@ -71,7 +71,9 @@ final class SimdTileLanes implements TileLanes {
     FloatVector biases = fromArray(F, bias, biasAt);
     for (int r = 0; r < rows; r++) {
       FloatVector value = biases.add(fromArray(F, tile, tileAt + r * NR));
-      value.blend(0, value.compare(LE, 0)).intoArray(c, cAt + r * ldc);
+      value
+          .blend(FloatVector.zero(F), value.compare(LE, FloatVector.zero(F)))
+          .intoArray(c, cAt + r * ldc);
     }
   }
 
@@ -132,7 +134,9 @@ final class SimdTileLanes implements TileLanes {
     for (; j <= columns - L; j += L) {
       for (int r = 0; r < rows; r++) {
         FloatVector value = fromArray(F, c, cAt + j + r * ldc);
-        value.blend(0, value.compare(LE, 0)).intoArray(c, cAt + j + r * ldc);
+        value
+            .blend(FloatVector.zero(F), value.compare(LE, FloatVector.zero(F)))
+            .intoArray(c, cAt + j + r * ldc);
       }
     }
     if (j < columns) {

@@ -73,18 +73,20 @@ final class SimdLanes implements Lanes {
 
   @Override
   public void scale(float factor, float[] a, int aAt, float[] out, int outAt, int count) {
+    FloatVector factors = FloatVector.broadcast(F, factor);
     int i = 0;
     for (; i <= count - L; i += L) {
-      fromArray(F, a, aAt + i).mul(factor).intoArray(out, outAt + i);
+      fromArray(F, a, aAt + i).mul(factors).intoArray(out, outAt + i);
     }
     tail.scale(factor, a, aAt + i, out, outAt + i, count - i);
   }
 
   @Override
   public void divide(float[] a, int aAt, float divisor, float[] out, int outAt, int count) {
+    FloatVector divisors = FloatVector.broadcast(F, divisor);
     int i = 0;
     for (; i <= count - L; i += L) {
-      fromArray(F, a, aAt + i).div(divisor).intoArray(out, outAt + i);
+      fromArray(F, a, aAt + i).div(divisors).intoArray(out, outAt + i);
     }
     tail.divide(a, aAt + i, divisor, out, outAt + i, count - i);
   }

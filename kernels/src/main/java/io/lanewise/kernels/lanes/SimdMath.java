@@ -1,6 +1,7 @@
 package io.lanewise.kernels.lanes;
 
 import static jdk.incubator.vector.FloatVector.broadcast;
+import static jdk.incubator.vector.FloatVector.zero;
 import static jdk.incubator.vector.VectorOperators.GT;
 import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LSHL;
@@ -29,7 +30,7 @@ public final class SimdMath {
   /** As {@link FloatMath#exp}. */
   public static FloatVector exp(FloatVector x) {
     FloatVector shifted = x.fma(broadcast(F, FloatMath.LOG2_E), broadcast(F, FloatMath.ROUNDER));
-    FloatVector n = shifted.sub(FloatMath.ROUNDER);
+    FloatVector n = shifted.sub(broadcast(F, FloatMath.ROUNDER));
     FloatVector r =
         n.fma(broadcast(F, -FloatMath.LN2_LOW), n.fma(broadcast(F, -FloatMath.LN2_HIGH), x));
     FloatVector q = broadcast(F, FloatMath.E4);
@@ -37,20 +38,20 @@ public final class SimdMath {
     q = q.fma(r, broadcast(F, FloatMath.E2));
     q = q.fma(r, broadcast(F, FloatMath.E1));
     q = q.fma(r, broadcast(F, FloatMath.E0));
-    FloatVector power = r.mul(r).fma(q, r).add(1);
+    FloatVector power = r.mul(r).fma(q, r).add(broadcast(F, 1));
     FloatVector scaled =
         power
             .reinterpretAsInts()
             .add(shifted.reinterpretAsInts().lanewise(LSHL, 23))
             .reinterpretAsFloats();
-    return x.mul(Float.POSITIVE_INFINITY)
-        .blend(scaled, x.compare(LE, FloatMath.EXP_MAX))
-        .blend(0, x.compare(LT, FloatMath.EXP_MIN));
+    return x.mul(broadcast(F, Float.POSITIVE_INFINITY))
+        .blend(scaled, x.compare(LE, broadcast(F, FloatMath.EXP_MAX)))
+        .blend(zero(F), x.compare(LT, broadcast(F, FloatMath.EXP_MIN)));
   }
 
   /** As {@link FloatMath#sigmoid}. */
   public static FloatVector sigmoid(FloatVector x) {
-    return broadcast(F, 1).div(exp(x.neg()).add(1));
+    return broadcast(F, 1).div(exp(x.neg()).add(broadcast(F, 1)));
   }
 
   /** As {@link FloatMath#tanh}. */
@@ -59,7 +60,7 @@ public final class SimdMath {
     FloatVector twice = a.add(a);
     FloatVector shifted =
         twice.fma(broadcast(F, FloatMath.LOG2_E), broadcast(F, FloatMath.EXPONENT_ROUNDER));
-    FloatVector n = shifted.sub(FloatMath.EXPONENT_ROUNDER);
+    FloatVector n = shifted.sub(broadcast(F, FloatMath.EXPONENT_ROUNDER));
     FloatVector r =
         n.fma(broadcast(F, -FloatMath.LN2_LOW), n.fma(broadcast(F, -FloatMath.LN2_HIGH), twice));
     FloatVector scale = shifted.reinterpretAsInts().lanewise(LSHL, 23).reinterpretAsFloats();
@@ -68,26 +69,30 @@ public final class SimdMath {
     q = q.fma(r, broadcast(F, FloatMath.E2));
     q = q.fma(r, broadcast(F, FloatMath.E1));
     q = q.fma(r, broadcast(F, FloatMath.E0));
-    FloatVector m = scale.fma(r.mul(r).fma(q, r), scale.sub(1));
-    FloatVector result = m.div(m.add(2)).blend(1, a.compare(GT, FloatMath.TANH_ONE));
+    FloatVector m = scale.fma(r.mul(r).fma(q, r), scale.sub(broadcast(F, 1)));
+    FloatVector result =
+        m.div(m.add(broadcast(F, 2)))
+            .blend(broadcast(F, 1), a.compare(GT, broadcast(F, FloatMath.TANH_ONE)));
     IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
     return result.reinterpretAsInts().or(sign).reinterpretAsFloats();
   }
 
   /** As {@link FloatMath#silu}. */
   public static FloatVector silu(FloatVector x) {
-    return x.div(exp(x.neg()).add(1)).blend(0, x.compare(LT, -FloatMath.EXP_MAX));
+    return x.div(exp(x.neg()).add(broadcast(F, 1)))
+        .blend(zero(F), x.compare(LT, broadcast(F, -FloatMath.EXP_MAX)));
   }
 
   /** As {@link FloatMath#siluDerivative}. */
   public static FloatVector siluDerivative(FloatVector x) {
     FloatVector a = x.abs();
     FloatVector e = exp(a.neg());
-    FloatVector high = broadcast(F, 1).div(e.add(1));
+    FloatVector high = broadcast(F, 1).div(e.add(broadcast(F, 1)));
     FloatVector low = e.mul(high);
     FloatVector mirrored =
-        low.mul(a.neg().fma(high, broadcast(F, 1))).blend(0, a.compare(GT, FloatMath.EXP_MAX));
-    return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
+        low.mul(a.neg().fma(high, broadcast(F, 1)))
+            .blend(zero(F), a.compare(GT, broadcast(F, FloatMath.EXP_MAX)));
+    return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, zero(F)));
   }
 
   /** As {@link FloatMath#gelu}. */
@@ -107,8 +112,8 @@ public final class SimdMath {
     q = q.fma(t, broadcast(F, FloatMath.Q1));
     q = q.fma(t, broadcast(F, 1));
     FloatVector above = a.neg().fma(p.div(q), broadcast(F, 0.5f));
-    FloatVector tail = a.mul(above).blend(0, a.compare(GT, FloatMath.GELU_MAX));
-    return FloatVector.zero(F).blend(x, x.compare(GT, 0)).sub(tail);
+    FloatVector tail = a.mul(above).blend(zero(F), a.compare(GT, broadcast(F, FloatMath.GELU_MAX)));
+    return zero(F).blend(x, x.compare(GT, zero(F))).sub(tail);
   }
 
   /** As {@link FloatMath#geluDerivative}. */
@@ -132,7 +137,7 @@ public final class SimdMath {
     FloatVector mirrored =
         a.neg()
             .fma(p.div(q), broadcast(F, 0.5f))
-            .blend(0, a.compare(GT, FloatMath.GELU_DERIVATIVE_MAX));
-    return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, 0));
+            .blend(zero(F), a.compare(GT, broadcast(F, FloatMath.GELU_DERIVATIVE_MAX)));
+    return broadcast(F, 1).sub(mirrored).blend(mirrored, x.compare(LT, zero(F)));
   }
 }

@@ -1,6 +1,7 @@
 package io.lanewise.kernels.norm;
 
 import static jdk.incubator.vector.FloatVector.fromArray;
+import static jdk.incubator.vector.FloatVector.zero;
 import static jdk.incubator.vector.VectorOperators.LE;
 
 import io.lanewise.kernels.lanes.SimdSpecies;
@@ -87,7 +88,7 @@ final class SimdNormLanes implements NormLanes {
           fromArray(F, x, at + i)
               .fma(fromArray(F, tiled, factorAt + i), fromArray(F, tiled, termAt + i));
       if (rectified) {
-        value = value.blend(0, value.compare(LE, 0));
+        value = value.blend(zero(F), value.compare(LE, zero(F)));
       }
       value.intoArray(y, at + i);
     }
@@ -112,7 +113,7 @@ final class SimdNormLanes implements NormLanes {
               .fma(fromArray(F, tiled, factorAt + i), fromArray(F, tiled, termAt + i))
               .add(fromArray(F, residual, at + i));
       if (rectified) {
-        value = value.blend(0, value.compare(LE, 0));
+        value = value.blend(zero(F), value.compare(LE, zero(F)));
       }
       value.intoArray(y, at + i);
     }
@@ -160,7 +161,7 @@ final class SimdNormLanes implements NormLanes {
       FloatVector input = fromArray(F, x, at + i);
       FloatVector output =
           input.fma(fromArray(F, tiled, factorAt + i), fromArray(F, tiled, termAt + i));
-      FloatVector incoming = fromArray(F, g, at + i).blend(0, output.compare(LE, 0));
+      FloatVector incoming = fromArray(F, g, at + i).blend(zero(F), output.compare(LE, zero(F)));
       FloatVector d = input.sub(fromArray(F, tiled, i));
       fromArray(F, sums, i).add(incoming).intoArray(sums, i);
       incoming.fma(d, fromArray(F, sums, period + i)).intoArray(sums, period + i);
@@ -199,7 +200,7 @@ final class SimdNormLanes implements NormLanes {
     int i = 0;
     for (; i <= count - L; i += L) {
       FloatVector incoming =
-          fromArray(F, g, at + i).blend(0, fromArray(F, y, at + i).compare(LE, 0));
+          fromArray(F, g, at + i).blend(zero(F), fromArray(F, y, at + i).compare(LE, zero(F)));
       incoming.intoArray(masked, at + i);
       FloatVector d = fromArray(F, x, at + i).sub(fromArray(F, tiled, i));
       fromArray(F, sums, i).add(incoming).intoArray(sums, i);
@@ -245,7 +246,7 @@ final class SimdNormLanes implements NormLanes {
       FloatVector incoming = fromArray(F, g, at + i);
       if (rectified) {
         FloatVector output = input.fma(factor, fromArray(F, tiled, termAt + i));
-        incoming = incoming.blend(0, output.compare(LE, 0));
+        incoming = incoming.blend(zero(F), output.compare(LE, zero(F)));
       }
       FloatVector rest =
           input

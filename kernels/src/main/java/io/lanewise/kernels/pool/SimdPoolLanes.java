@@ -163,7 +163,8 @@ final class SimdPoolLanes implements PoolLanes {
           int at = inputAt + r * rowPitch + ch;
           int tap = run.firstTap + r * run.kw;
           for (int q = 0; q < cols; q++, at += colPitch) {
-            VectorMask<Integer> named = taps.compare(VectorOperators.EQ, tap + q);
+            VectorMask<Integer> named =
+                taps.compare(VectorOperators.EQ, IntVector.broadcast(I, tap + q));
             // Zero is made here: carried through the loops it would be an array a call on JDK 17.
             FloatVector share = IntVector.zero(I).blend(grad, named).reinterpretAsFloats();
             if (add) {

@@ -34,7 +34,7 @@ public abstract class KernelBenchmark {
   @Setup
   public void setUp(BenchmarkParams params) throws ReflectiveOperationException {
     setUp();
-    Settling.run(this, params.getBenchmark());
+    Settling.run(new BenchmarkCall(this, params.getBenchmark()));
   }
 
   /** Starts the threads, then makes the arrays and checks the answers. */
@@ -57,8 +57,16 @@ public abstract class KernelBenchmark {
     return workspace;
   }
 
-  /** Ends the threads. */
+  /** Counts the arrays that a call makes, if the code is warm, and tears down. */
   @TearDown
+  public void tearDown(BenchmarkParams params) throws ReflectiveOperationException {
+    if (Settling.isOn()) {
+      ArrayCount.say(new BenchmarkCall(this, params.getBenchmark()));
+    }
+    tearDown();
+  }
+
+  /** Ends the threads. */
   public void tearDown() {
     parallel.close();
   }

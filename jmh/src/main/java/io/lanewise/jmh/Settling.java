@@ -2,7 +2,6 @@ package io.lanewise.jmh;
 
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
-import java.lang.reflect.InvocationTargetException;
 
 /**
  * Calls a benchmark before it is timed, until the compilers of its JVM have come to rest.
@@ -19,28 +18,24 @@ public final class Settling {
 
   private Settling() {}
 
-  /**
-   * Calls a method until no compilation has ended for half a second, or the limit is reached.
-   *
-   * @param method its name, which may be qualified; public and without parameters
-   */
-  static void run(Object benchmark, String method) throws ReflectiveOperationException {
+  /** Whether this JVM settles: else its code is cold, and what it does says nothing. */
+  static boolean isOn() {
+    return Long.getLong(LIMIT, 0) > 0;
+  }
+
+  /** Calls until no compilation has ended for half a second, or the limit is reached. */
+  static void run(BenchmarkCall call) throws ReflectiveOperationException {
     long limit = Long.getLong(LIMIT, 0) * 1_000_000;
     CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
-    if (limit == 0 || compilers == null || !compilers.isCompilationTimeMonitoringSupported()) {
+    if (!isOn() || compilers == null || !compilers.isCompilationTimeMonitoringSupported()) {
       return;
     }
-    var call = benchmark.getClass().getMethod(method.substring(method.lastIndexOf('.') + 1));
     long start = System.nanoTime();
     long rest = start;
     long now = start;
     long compiled = compilers.getTotalCompilationTime();
     while (now - rest < REST_NANOS && now - start < limit) {
-      try {
-        call.invoke(benchmark);
-      } catch (InvocationTargetException e) {
-        throw new IllegalStateException(method + " failed: " + e.getCause(), e.getCause());
-      }
+      call.run();
       now = System.nanoTime();
       long all = compilers.getTotalCompilationTime();
       if (all != compiled) {

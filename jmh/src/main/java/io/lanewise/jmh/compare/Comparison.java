@@ -78,7 +78,7 @@ public record Comparison(
         + ". Same: the interval of 90 % lies within "
         + Percent.of(rules.failOver())
         + ". A regression is a slower row whose ratio is beyond that, or a call that allocates more"
-        + " on every fork.";
+        + " bytes, or makes more arrays of numbers, on every fork.";
   }
 
   /** What must be known before any verdict is believed, a sentence each. */

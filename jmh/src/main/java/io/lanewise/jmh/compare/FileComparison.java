@@ -136,7 +136,7 @@ public final class FileComparison {
       verdicts.put(
           row,
           clear
-              ? test.verdict(rules, corrected[i], rules.alpha(), test.allocatesMore())
+              ? test.verdict(rules, corrected[i], rules.alpha(), true)
               : RowVerdict.failed(
                   row, tooFew(base.row(row), candidate.row(row), corrected.length, rules)));
     }

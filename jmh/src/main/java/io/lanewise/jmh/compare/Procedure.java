@@ -76,7 +76,7 @@ public final class Procedure {
       }
       verdicts.put(row, verdict);
     }
-    // Where there is no time for all of them, bytes come first, and then what looks slowest.
+    // Where there is no time for all of them, garbage comes first, and then what looks slowest.
     unclear.sort(Comparator.comparingDouble(row -> -verdicts.get(row).ratio()));
     unclear.addAll(0, suspects);
     confirmed = unclear.size();
@@ -131,9 +131,8 @@ public final class Procedure {
     double[] corrected = Holm.adjust(p);
     List<Row> unclear = new ArrayList<>();
     for (int i = 0; i < tests.size(); i++) {
-      boolean more = tests.get(i).allocatesMore();
       double alpha = rules.alpha() / rules.looks();
-      RowVerdict verdict = tests.get(i).verdict(rules, corrected[i], alpha, more);
+      RowVerdict verdict = tests.get(i).verdict(rules, corrected[i], alpha, true);
       verdicts.put(tested.get(i), verdict);
       if (verdict.verdict() == Verdict.UNDECIDED) {
         unclear.add(tested.get(i));

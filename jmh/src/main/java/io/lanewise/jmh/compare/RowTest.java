@@ -1,9 +1,10 @@
 package io.lanewise.jmh.compare;
 
-import io.lanewise.jmh.suite.Medians;
 import io.lanewise.jmh.suite.RowResult;
 import io.lanewise.jmh.suite.Sample;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** The samples of one row that a decision rests on, from both sides. */
 final class RowTest {
@@ -73,15 +74,32 @@ final class RowTest {
     return rules.within(test.interval(SAME_ALPHA));
   }
 
-  /** Whether every fork of the candidate allocates more than any of the base. */
+  /** Whether every fork of the candidate leaves more garbage than any of the base. */
   boolean allocatesMore() {
+    return moreBytes() || moreArrays();
+  }
+
+  private boolean moreBytes() {
     double most = baseSamples.stream().mapToDouble(Sample::allocated).max().orElse(0);
     double least = candidateSamples.stream().mapToDouble(Sample::allocated).min().orElse(0);
     return least > most + BYTES_SLACK && least > most * 1.01;
   }
 
-  /** The verdict, given the corrected p-value and what it must be below. */
-  RowVerdict verdict(Rules rules, double correctedP, double alpha, boolean moreBytes) {
+  /** Of forks that did not count nothing is known, so all must have. */
+  private boolean moreArrays() {
+    return Stream.of(baseSamples, candidateSamples)
+            .flatMap(List::stream)
+            .noneMatch(sample -> sample.arrays() == null)
+        && candidateSamples.stream().mapToInt(Sample::arrays).min().orElse(0)
+            > baseSamples.stream().mapToInt(Sample::arrays).max().orElse(0);
+  }
+
+  /**
+   * The verdict, given the corrected p-value and what it must be below.
+   *
+   * @param confirms whether these samples may confirm that a call allocates more
+   */
+  RowVerdict verdict(Rules rules, double correctedP, double alpha, boolean confirms) {
     double ratio = test.ratio();
     double[] interval = test.interval(INTERVAL_ALPHA);
     Verdict verdict = Verdict.UNDECIDED;
@@ -91,10 +109,12 @@ final class RowTest {
       verdict = Verdict.SAME;
     }
     boolean slower = verdict == Verdict.SLOWER && ratio > 1 + rules.failOver();
+    boolean moreBytes = confirms && moreBytes();
+    boolean moreArrays = confirms && moreArrays();
     return new RowVerdict(
         base.row(),
         verdict,
-        slower || moreBytes,
+        slower || moreBytes || moreArrays,
         ratio,
         interval[0],
         interval[1],
@@ -104,13 +124,16 @@ final class RowTest {
         candidate.micros(),
         base.fraction(),
         candidate.fraction(),
-        bytes(base),
-        bytes(candidate),
+        base.allocated(),
+        candidate.allocated(),
         moreBytes,
+        orNull(base.arrays()),
+        orNull(candidate.arrays()),
+        moreArrays,
         "");
   }
 
-  private static double bytes(RowResult result) {
-    return Medians.of(result.samples().stream().map(Sample::allocated).toList());
+  private static Double orNull(OptionalDouble value) {
+    return value.isPresent() ? value.getAsDouble() : null;
   }
 }

@@ -1,5 +1,6 @@
 package io.lanewise.jmh.compare;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lanewise.jmh.suite.Row;
 
 /**
@@ -19,7 +20,10 @@ import io.lanewise.jmh.suite.Row;
  * @param candidateFraction that the candidate reached
  * @param baseBytes what a call of the base allocates
  * @param candidateBytes what one of the candidate does
- * @param allocatesMore whether that is confirmed to be more
+ * @param moreBytes whether that is confirmed to be more
+ * @param baseArrays arrays of numbers that a call of the base makes, null if that is not known
+ * @param candidateArrays those that one of the candidate makes
+ * @param moreArrays whether that is confirmed to be more
  * @param failure why there is no verdict, or empty
  */
 public record RowVerdict(
@@ -37,8 +41,17 @@ public record RowVerdict(
     double candidateFraction,
     double baseBytes,
     double candidateBytes,
-    boolean allocatesMore,
+    boolean moreBytes,
+    Double baseArrays,
+    Double candidateArrays,
+    boolean moreArrays,
     String failure) {
+  /** Whether a call is confirmed to allocate more. */
+  @JsonProperty
+  public boolean allocatesMore() {
+    return moreBytes || moreArrays;
+  }
+
   /** The same numbers, of which something is still to be confirmed. */
   RowVerdict undecided() {
     return as(Verdict.UNDECIDED, regression);
@@ -65,12 +78,16 @@ public record RowVerdict(
         candidateFraction,
         baseBytes,
         candidateBytes,
-        allocatesMore,
+        moreBytes,
+        baseArrays,
+        candidateArrays,
+        moreArrays,
         failure);
   }
 
   /** A row that could not be measured. */
   static RowVerdict failed(Row row, String why) {
-    return new RowVerdict(row, Verdict.FAILED, false, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, false, why);
+    return new RowVerdict(
+        row, Verdict.FAILED, false, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, false, null, null, false, why);
   }
 }

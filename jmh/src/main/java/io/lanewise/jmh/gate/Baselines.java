@@ -94,6 +94,7 @@ final class Baselines {
         sample.micros(),
         sample.fraction(),
         sample.allocated(),
+        sample.arrays(),
         List.of(),
         sample.curve());
   }

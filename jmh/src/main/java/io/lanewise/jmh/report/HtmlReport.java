@@ -104,6 +104,8 @@ final class HtmlReport {
       "candidate of peak",
       "base bytes",
       "candidate bytes",
+      "base arrays",
+      "candidate arrays",
       "verdict"
     };
     for (String head : heads) {
@@ -125,6 +127,8 @@ final class HtmlReport {
       number(Numbers.percent(each.candidateFraction()));
       number(Numbers.known(each, Long.toString(Math.round(each.baseBytes()))));
       number(Numbers.known(each, Long.toString(Math.round(each.candidateBytes()))));
+      number(Numbers.arrays(each.baseArrays()));
+      number(Numbers.arrays(each.candidateArrays()));
       text.append("<td>").append(escape(Numbers.verdict(each))).append("</td></tr>\n");
     }
     text.append("</table>\n");

@@ -2,6 +2,7 @@ package io.lanewise.jmh.report;
 
 import io.lanewise.jmh.compare.RowVerdict;
 import io.lanewise.jmh.compare.Verdict;
+import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Share;
 import java.util.Locale;
 
@@ -40,12 +41,23 @@ final class Numbers {
       return "failed: " + verdict.failure();
     }
     String words = verdict.verdict().toString();
-    if (verdict.allocatesMore()) {
+    if (verdict.moreBytes()) {
       words +=
           text(", allocates %.0f", verdict.candidateBytes())
               + text(" bytes instead of %.0f", verdict.baseBytes());
     }
+    if (verdict.moreArrays()) {
+      words +=
+          ", makes "
+              + Plural.of(Math.round(verdict.candidateArrays()), "array")
+              + text(" a call instead of %.0f", verdict.baseArrays());
+    }
     return verdict.regression() ? words + " (regression)" : words;
+  }
+
+  /** A count of arrays, empty if it is not known. */
+  static String arrays(Double value) {
+    return value == null ? "" : text("%.0f", value);
   }
 
   private static String text(String format, double value) {

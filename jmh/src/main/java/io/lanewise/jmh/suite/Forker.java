@@ -52,7 +52,8 @@ final class Forker implements Measurer {
     }
     Path log = Files.createTempFile("lanewise-bench", ".log");
     try {
-      return sample(new Runner(options(row, log)).run());
+      Collection<RunResult> results = new Runner(options(row, log)).run();
+      return sample(results, JmhLog.arrays(log));
     } catch (RunnerException e) {
       throw new MeasureException(row + " failed: " + JmhLog.cause(log, e), e);
     } finally {
@@ -83,7 +84,8 @@ final class Forker implements Measurer {
         .build();
   }
 
-  private static Sample sample(Collection<RunResult> results) throws MeasureException {
+  private static Sample sample(Collection<RunResult> results, Integer arrays)
+      throws MeasureException {
     List<IterationResult> iterations =
         List.copyOf(
             results
@@ -96,7 +98,7 @@ final class Forker implements Measurer {
     List<Double> micros =
         iterations.stream().map(each -> each.getPrimaryResult().getScore()).toList();
     double allocated = allocated(iterations.stream().map(Forker::secondary).toList());
-    return new Sample("", 0, Medians.of(micros), 0, allocated, micros, List.of());
+    return new Sample("", 0, Medians.of(micros), 0, allocated, arrays, micros, List.of());
   }
 
   private static Map<String, Double> secondary(IterationResult iteration) {

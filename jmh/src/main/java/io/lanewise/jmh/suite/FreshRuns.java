@@ -47,14 +47,14 @@ final class FreshRuns {
       throw new IOException("interrupted", e);
     }
     if (first) {
-      return new Sample("", 0, ready / 1e3, 0, 0, List.of(), List.of());
+      return new Sample("", 0, ready / 1e3, 0, 0, null, List.of(), List.of());
     }
     double[] ends =
         lines.stream()
             .filter(line -> line.matches("[0-9]+"))
             .mapToDouble(Double::valueOf)
             .toArray();
-    return new Sample("", 0, lostNanos(ends) / 1e3, 0, 0, List.of(), curve(ends));
+    return new Sample("", 0, lostNanos(ends) / 1e3, 0, 0, null, List.of(), curve(ends));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.lanewise.jmh.suite;
 
 import io.lanewise.jmh.Work;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +27,21 @@ public record RowResult(Row row, Work work, List<Sample> samples, List<String> f
   /** The median time of a call over all forks, in microseconds. */
   public double micros() {
     return Medians.of(samples.stream().map(Sample::micros).toList());
+  }
+
+  /** The median of the bytes that a call allocates. */
+  public double allocated() {
+    return Medians.of(samples.stream().map(Sample::allocated).toList());
+  }
+
+  /** The median number of arrays that a call makes, over the forks that know it. */
+  public OptionalDouble arrays() {
+    List<Double> known =
+        samples.stream()
+            .filter(sample -> sample.arrays() != null)
+            .map(sample -> sample.arrays().doubleValue())
+            .toList();
+    return known.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Medians.of(known));
   }
 
   /** The median share of the ceiling over all forks, or 0 where none applies. */

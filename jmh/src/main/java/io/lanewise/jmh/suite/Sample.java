@@ -11,6 +11,7 @@ import java.util.List;
  * @param micros the time of a call: the median of the iterations
  * @param fraction share of the ceilings of the same pass that was reached, 0 where none applies
  * @param allocated bytes allocated by a call, in the iteration with the least
+ * @param arrays arrays of numbers that a call makes once it is warm, null if that is not known
  * @param iterations the time of a call in each iteration, in microseconds
  * @param curve warm-up alone: milliseconds since the first call, and microseconds of a call then
  */
@@ -21,6 +22,7 @@ public record Sample(
     double micros,
     double fraction,
     double allocated,
+    Integer arrays,
     List<Double> iterations,
     List<double[]> curve) {
   /** Empty lists are left out of files. */
@@ -36,6 +38,6 @@ public record Sample(
 
   /** The same, placed and set against ceilings. */
   Sample in(String ofStage, int ofPass, double ofCeiling) {
-    return new Sample(ofStage, ofPass, micros, ofCeiling, allocated, iterations, curve);
+    return new Sample(ofStage, ofPass, micros, ofCeiling, allocated, arrays, iterations, curve);
   }
 }

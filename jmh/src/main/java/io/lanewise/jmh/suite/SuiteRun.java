@@ -94,12 +94,21 @@ public final class SuiteRun {
 
   /** Prints a line for each row: its median over forks, and how far these are apart. */
   private static void print(Results results, PrintWriter out) {
-    String head = "%-24s %-34s %7s %12s %7s %8s %12s%n";
-    out.printf(head, "benchmark", "shape", "threads", "us", "+-%", "of peak", "bytes/call");
+    String head = "%-24s %-34s %7s %12s %7s %8s %12s %12s%n";
+    out.printf(
+        head,
+        "benchmark",
+        "shape",
+        "threads",
+        "us",
+        "+-%",
+        "of peak",
+        "bytes/call",
+        "arrays/call");
     for (RowResult result : results.rows()) {
       Row row = result.row();
       if (result.samples().isEmpty() || !result.failures().isEmpty()) {
-        out.printf(head, row.benchmark(), row.shape(), row.threads(), "failed", "", "", "");
+        out.printf(head, row.benchmark(), row.shape(), row.threads(), "failed", "", "", "", "");
         continue;
       }
       List<Double> micros = result.samples().stream().map(Sample::micros).sorted().toList();
@@ -113,7 +122,8 @@ public final class SuiteRun {
           text("%.2f", result.micros()),
           text("%.1f", 50 * range / result.micros()),
           fraction == 0 ? "-" : Share.text(fraction),
-          text("%.0f", Medians.of(result.samples().stream().map(Sample::allocated).toList())));
+          text("%.0f", result.allocated()),
+          result.arrays().isPresent() ? text("%.0f", result.arrays().getAsDouble()) : "-");
     }
     out.flush();
   }

@@ -81,7 +81,7 @@ class BenchCompareTest {
     List<Sample> samples = new ArrayList<>();
     for (int pass = 0; pass < 8; pass++) {
       double micros = 100 * factor * (1 + noise * ((pass * 5 + name.length()) % 8));
-      samples.add(new Sample(SuiteRun.STAGE, pass, micros, 0, 0, List.of(), List.of()));
+      samples.add(new Sample(SuiteRun.STAGE, pass, micros, 0, 0, 0, List.of(), List.of()));
     }
     RowResult row = new RowResult(ROW, ROW.work(), samples, List.of());
     Path file = folder.resolve(name + ".json");

@@ -1,6 +1,7 @@
 package io.lanewise.jmh.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.jmh.suite.Group;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** The whole procedure on made-up machines: false alarms and power, counted. */
@@ -100,6 +102,30 @@ class ProcedureTest {
     Synthetic more = new Synthetic(random, 0.01, 0, 180, row -> 1);
     assertTrue(run(base, more).stream().allMatch(RowVerdict::regression));
     assertTrue(run(base, base).stream().noneMatch(RowVerdict::allocatesMore));
+  }
+
+  private static List<RowVerdict> made(Supplier<Integer> base, Supplier<Integer> candidate)
+      throws IOException {
+    Random random = new Random(4);
+    return run(
+        new Synthetic(random, 0.01, 0, 100, row -> 1).making(base),
+        new Synthetic(random, 0.01, 0, 100, row -> 1).making(candidate));
+  }
+
+  /** However few bytes it holds; but where forks make some now and then, or did not count, none. */
+  @Test
+  void oneMoreArrayIsARegression() throws IOException {
+    List<RowVerdict> verdicts = made(() -> 0, () -> 1);
+    assertTrue(verdicts.stream().allMatch(RowVerdict::regression));
+    assertTrue(verdicts.stream().noneMatch(RowVerdict::moreBytes));
+    assertEquals(1, verdicts.get(0).candidateArrays());
+    assertTrue(made(() -> 1, () -> 0).stream().noneMatch(RowVerdict::regression));
+    Random random = new Random(5);
+    Supplier<Integer> some = () -> random.nextInt(2);
+    assertTrue(made(some, () -> 1).stream().noneMatch(RowVerdict::regression));
+    verdicts = made(() -> null, () -> 1);
+    assertTrue(verdicts.stream().noneMatch(RowVerdict::allocatesMore));
+    assertNull(verdicts.get(0).baseArrays());
   }
 
   /** Where no time is left to confirm them, more bytes are not called the same. */

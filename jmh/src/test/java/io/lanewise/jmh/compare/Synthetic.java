@@ -8,6 +8,7 @@ import io.lanewise.jmh.suite.Row;
 import io.lanewise.jmh.suite.Sample;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** A side whose times are drawn from a known distribution. */
@@ -17,6 +18,7 @@ final class Synthetic implements Measurer {
   private final double wild;
   private final ToDoubleFunction<Row> factor;
   private final double bytes;
+  private Supplier<Integer> arrays = () -> 0;
 
   /**
    * A side.
@@ -31,6 +33,12 @@ final class Synthetic implements Measurer {
     this.wild = wild;
     this.factor = factor;
     this.bytes = bytes;
+  }
+
+  /** The same side, whose calls make as many arrays as each fork is told. */
+  Synthetic making(Supplier<Integer> made) {
+    arrays = made;
+    return this;
   }
 
   @Override
@@ -48,7 +56,7 @@ final class Synthetic implements Measurer {
     double log = noise * random.nextGaussian() + (random.nextDouble() < wild ? 0.26 : 0);
     double micros = 100 * factor.applyAsDouble(row) * Math.exp(log);
     double allocated = bytes + 20 * random.nextDouble();
-    return new Sample("", 0, micros, 0, allocated, List.of(), List.of());
+    return new Sample("", 0, micros, 0, allocated, arrays.get(), List.of(), List.of());
   }
 
   @Override

@@ -30,7 +30,7 @@ class DrawsTest {
       List<Sample> samples = new ArrayList<>();
       for (int pass = 0; pass < forks; pass++) {
         double micros = 10 * factor * Math.exp(0.02 * random.nextGaussian());
-        samples.add(new Sample(Pool.STAGE, pass, micros, 0, 0, List.of(), List.of()));
+        samples.add(new Sample(Pool.STAGE, pass, micros, 0, 0, 0, List.of(), List.of()));
       }
       Row of = row == 0 ? PLANTED : new Row("gemm.nn", "m9n9k" + row, 1);
       results.add(new RowResult(of, of.work(), samples, List.of()));
@@ -60,7 +60,7 @@ class DrawsTest {
   void sidesAlternateWithinBlocks() throws MeasureException {
     List<Sample> forks = new ArrayList<>();
     for (int pass = 0; pass < 12; pass++) {
-      forks.add(new Sample(Pool.STAGE, pass, 1 + pass, 0, 0, List.of(), List.of()));
+      forks.add(new Sample(Pool.STAGE, pass, 1 + pass, 0, 0, 0, List.of(), List.of()));
     }
     Results base = results(List.of(new RowResult(PLANTED, PLANTED.work(), forks, List.of())));
     Random random = new Random(1);
@@ -97,7 +97,7 @@ class DrawsTest {
   }
 
   private static Sample slow(Sample each) {
-    return new Sample(each.stage(), each.pass(), 1.3 * each.micros(), 0, 0, List.of(), List.of());
+    return new Sample(each.stage(), each.pass(), 1.3 * each.micros(), 0, 0, 0, List.of(), List.of());
   }
 
   /** A pool that ends before a comparison would leaves its rows undecided, and that is said. */

@@ -58,7 +58,7 @@ class PoolRunTest {
     public Sample fork(Row row) throws MeasureException {
       log.add(name + " " + row.shape());
       double micros = row.equals(NOISY) ? 10 << forks++ % 3 : 10 + 0.001 * forks++;
-      return new Sample("", 0, micros, 0, 0, List.of(), List.of());
+      return new Sample("", 0, micros, 0, 0, 0, List.of(), List.of());
     }
 
     @Override

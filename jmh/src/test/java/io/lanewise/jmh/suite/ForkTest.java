@@ -1,13 +1,19 @@
 package io.lanewise.jmh.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.jmh.ArrayCount;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.runner.RunnerException;
@@ -15,6 +21,7 @@ import org.openjdk.jmh.runner.RunnerException;
 /** Real JVMs, started and measured. */
 class ForkTest {
   private static final Timing SHORT = new Timing(0, 1, 10, 3, 10, 200);
+  private static final Timing SETTLED = new Timing(1000, 1, 10, 3, 10, 200);
 
   @Test
   void aForkOfJmh() throws Exception {
@@ -26,6 +33,63 @@ class ForkTest {
   }
 
   @TempDir Path folder;
+
+  /** An array of 80 bytes a call, in a rectifier that comes before the built one. */
+  @Test
+  void oneArrayInACallIsCounted() throws Exception {
+    Row add = new Row("elementwise.add", "size1000", 1);
+    Row relu = new Row("elementwise.reluForward", "size1000", 1);
+    assertNull(new Forker(SHORT).fork(add).arrays(), "cold code is not counted");
+    assertEquals(0, new Forker(SETTLED).fork(add).arrays());
+    assertEquals(0, new Forker(SETTLED).fork(relu).arrays());
+    String classes = System.getProperty("java.class.path");
+    Path source = folder.resolve("Relu.java");
+    Files.writeString(
+        source,
+        """
+        package io.lanewise.kernels.activation;
+
+        import io.lanewise.kernels.parallel.Parallel;
+        import io.lanewise.kernels.shape.FlatShape;
+
+        public final class Relu {
+          public static volatile float[] kept;
+
+          public static void forward(FlatShape shape, float[] in, float[] out, Parallel parallel) {
+            kept = new float[16];
+            for (int i = 0; i < shape.size(); i++) {
+              out[i] = Math.max(0, in[i]);
+            }
+          }
+
+          public static void backward(
+              FlatShape shape, float[] gradOutput, float[] out, float[] gradIn, Parallel parallel) {
+            for (int i = 0; i < shape.size(); i++) {
+              gradIn[i] = out[i] > 0 ? gradOutput[i] : 0;
+            }
+          }
+        }
+        """);
+    JavaCompiler javac = ToolProvider.getSystemJavaCompiler();
+    assertNotNull(javac, "needs a JDK");
+    String[] args = {"-cp", classes, "-d", folder.toString(), "--release", "17", source.toString()};
+    assertEquals(0, javac.run(null, null, null, args));
+    System.setProperty("java.class.path", folder + File.pathSeparator + classes);
+    try {
+      assertEquals(1, new Forker(SETTLED).fork(relu).arrays());
+    } finally {
+      System.setProperty("java.class.path", classes);
+    }
+  }
+
+  /** The line comes in the middle of an iteration's. */
+  @Test
+  void theLogSaysHowManyArrays() throws Exception {
+    Path log = Files.writeString(folder.resolve("log"), "Iteration   3: 12.1 us/op\n");
+    assertNull(JmhLog.arrays(log));
+    Files.writeString(log, "Iteration   3: " + ArrayCount.SAYS + "12\n12.1 us/op\n");
+    assertEquals(12, JmhLog.arrays(log));
+  }
 
   /** Such as that another JMH runs, which no log holds. */
   @Test

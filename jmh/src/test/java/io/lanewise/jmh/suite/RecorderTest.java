@@ -2,6 +2,8 @@ package io.lanewise.jmh.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -51,7 +53,7 @@ class RecorderTest {
       if (wrong) {
         throw new MeasureException("value 0 is 1, needs 2; not timed", null);
       }
-      return new Sample("", 0, 10, 0, 0, List.of(9.0, 10.0, 11.0), List.of());
+      return new Sample("", 0, 10, 0, 0, 0, List.of(9.0, 10.0, 11.0), List.of());
     }
 
     @Override
@@ -85,6 +87,24 @@ class RecorderTest {
     // 12000 bytes in the first cache at 200 GB/s take 60 ns; the call took 10 us.
     assertEquals(0.006, whole.row(ADD).fraction(), 1e-9);
     assertFalse(Files.exists(folder.resolve("run.json.next")));
+  }
+
+  /** Files of before arrays were counted say nothing of them, which is not none. */
+  @Test
+  void arraysThatWereNotCountedAreNotNone() throws IOException {
+    Path file = folder.resolve("run.json");
+    try (Recorder recorder = Recorder.begin(new Fake("a", 9), file, "", "core", TIMING)) {
+      recorder.fork(ADD, "run", 0, 0);
+    }
+    RowResult counted = Recorder.read(file).row(ADD);
+    assertEquals(0, counted.samples().get(0).arrays());
+    assertEquals(0, counted.arrays().orElseThrow());
+    String text = Files.readString(file);
+    String old = text.replaceFirst("\"arrays\" : 0,\\s*", "");
+    assertNotEquals(text, old);
+    RowResult unknown = Recorder.read(Files.writeString(file, old)).row(ADD);
+    assertNull(unknown.samples().get(0).arrays());
+    assertTrue(unknown.arrays().isEmpty());
   }
 
   /** The machine may have another clock when a run goes on. */

@@ -18,9 +18,13 @@ public record Timing(
   /** The part of the time to settle that is needed on average, there. */
   private static final double SETTLED = 0.5;
 
+  /** Counting the arrays that a call makes, where forks settle, there. */
+  private static final double COUNT_SECONDS = 0.5;
+
   /** About how long a fork takes. */
   public double forkSeconds() {
     return OVERHEAD_SECONDS
+        + (settleMillis > 0 ? COUNT_SECONDS : 0)
         + (SETTLED * settleMillis + warmUps * warmUpMillis + iterations * millis) / 1e3;
   }
 }

@@ -59,10 +59,14 @@ class ReportsTest {
   }
 
   private static RowResult row(Row row, double micros) {
+    return row(row, micros, 0);
+  }
+
+  private static RowResult row(Row row, double micros, int arrays) {
     List<Sample> samples = new ArrayList<>();
     for (int pass = 0; pass < 8; pass++) {
       double time = micros * (1 + 0.001 * ((pass * 5) % 8));
-      samples.add(new Sample(SuiteRun.STAGE, pass, time, 20 / micros, 16, 0, List.of(), List.of()));
+      samples.add(new Sample(SuiteRun.STAGE, pass, time, 20 / micros, 16, arrays, List.of(), List.of()));
     }
     Work work = row.work();
     return new RowResult(row, work, samples, List.of());
@@ -178,6 +182,25 @@ class ReportsTest {
     String html = Files.readString(folder.resolve("report.html"));
     assertTrue(html.contains("value 1 is 2"));
     assertFalse(html.contains("<svg"), "an empty plot");
+  }
+
+  /** With as many bytes and in the same time. */
+  @Test
+  void oneMoreArrayIsSaid() throws IOException {
+    Comparison comparison = of(List.of(row(SAME, 1, 0)), List.of(row(SAME, 1, 1)));
+    assertEquals(1, comparison.exitStatus());
+    StringWriter text = new StringWriter();
+    new Reports(comparison, folder, List.of()).write(new PrintWriter(text));
+    String html = Files.readString(folder.resolve("report.html"));
+    for (String report :
+        List.of(text.toString(), html, Files.readString(folder.resolve("comparison.md")))) {
+      assertTrue(report.contains("same, makes 1 array a call instead of 0 (regression)"), report);
+    }
+    assertTrue(html.contains("<td class=\"n\">0</td><td class=\"n\">1</td><td>same"), html);
+    JsonNode json =
+        JsonMapper.builder().build().readTree(folder.resolve("comparison.json").toFile());
+    assertEquals(1, json.get("verdicts").get(0).get("candidateArrays").asInt());
+    assertTrue(json.get("verdicts").get(0).get("allocatesMore").asBoolean());
   }
 
   /** However far away all ratios are. */

@@ -96,15 +96,7 @@ public final class SuiteRun {
   private static void print(Results results, PrintWriter out) {
     String head = "%-24s %-34s %7s %12s %7s %8s %12s %12s%n";
     out.printf(
-        head,
-        "benchmark",
-        "shape",
-        "threads",
-        "us",
-        "+-%",
-        "of peak",
-        "bytes/call",
-        "arrays/call");
+        head, "benchmark", "shape", "threads", "us", "+-%", "of peak", "bytes/call", "arrays/call");
     for (RowResult result : results.rows()) {
       Row row = result.row();
       if (result.samples().isEmpty() || !result.failures().isEmpty()) {

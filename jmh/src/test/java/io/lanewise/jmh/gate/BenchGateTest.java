@@ -45,7 +45,8 @@ class BenchGateTest {
       double micros = factor * 10 / clock * (1 + 0.001 * ((pass * 5 + name.length()) % 8));
       double least = ROW.work().flops() / ceilings.fma() / 1000;
       samples.add(
-          new Sample(SuiteRun.STAGE, pass, micros, least / micros, 0, 0, List.of(micros), List.of()));
+          new Sample(
+              SuiteRun.STAGE, pass, micros, least / micros, 0, 0, List.of(micros), List.of()));
     }
     List<String> why = failures == 0 ? List.of() : List.of("wrong");
     Results results =

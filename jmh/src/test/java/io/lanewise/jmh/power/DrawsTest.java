@@ -97,7 +97,8 @@ class DrawsTest {
   }
 
   private static Sample slow(Sample each) {
-    return new Sample(each.stage(), each.pass(), 1.3 * each.micros(), 0, 0, 0, List.of(), List.of());
+    return new Sample(
+        each.stage(), each.pass(), 1.3 * each.micros(), 0, 0, 0, List.of(), List.of());
   }
 
   /** A pool that ends before a comparison would leaves its rows undecided, and that is said. */

@@ -81,6 +81,7 @@ class NextStepsTest {
   }
 
   private static RowVerdict verdict(Verdict time, boolean moreBytes) {
-    return new RowVerdict(ROW, time, true, 1, 1, 1, 1, 8, 9, 9, 0, 0, 0, 64, moreBytes, 0.0, 0.0, false, "");
+    return new RowVerdict(
+        ROW, time, true, 1, 1, 1, 1, 8, 9, 9, 0, 0, 0, 64, moreBytes, 0.0, 0.0, false, "");
   }
 }

@@ -66,7 +66,8 @@ class ReportsTest {
     List<Sample> samples = new ArrayList<>();
     for (int pass = 0; pass < 8; pass++) {
       double time = micros * (1 + 0.001 * ((pass * 5) % 8));
-      samples.add(new Sample(SuiteRun.STAGE, pass, time, 20 / micros, 16, arrays, List.of(), List.of()));
+      samples.add(
+          new Sample(SuiteRun.STAGE, pass, time, 20 / micros, 16, arrays, List.of(), List.of()));
     }
     Work work = row.work();
     return new RowResult(row, work, samples, List.of());

@@ -1,7 +1,10 @@
 package io.lanewise.jmh;
 
+import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -16,8 +19,8 @@ import javax.management.JMException;
  * arrays, too, but not one for each call.
  */
 public final class ArrayCount {
-  /** What a line says in front of the count. */
-  public static final String SAYS = "# arrays of numbers that a call makes: ";
+  /** The property that names the file which the count goes to; without it, nothing is counted. */
+  public static final String FILE = "bench.arrays";
 
   private static final int LEAST_CALLS = 16;
   private static final int MOST_CALLS = 1000;
@@ -37,11 +40,12 @@ public final class ArrayCount {
 
   private ArrayCount() {}
 
-  /** Counts, and prints a line that says how many, or nothing if that is not known. */
-  static void say(BenchmarkCall call) throws IllegalAccessException {
-    OptionalInt made = of(call);
-    if (made.isPresent()) {
-      System.out.println(SAYS + made.getAsInt());
+  /** Counts if there is a file to write to, which stays empty if the count is not known. */
+  static void write(BenchmarkCall call) throws IllegalAccessException, IOException {
+    String file = System.getProperty(FILE);
+    if (file != null) {
+      OptionalInt made = of(call);
+      Files.writeString(Path.of(file), made.isPresent() ? "" + made.getAsInt() : "");
     }
   }
 

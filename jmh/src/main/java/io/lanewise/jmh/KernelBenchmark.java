@@ -2,6 +2,7 @@ package io.lanewise.jmh;
 
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
+import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -57,12 +58,10 @@ public abstract class KernelBenchmark {
     return workspace;
   }
 
-  /** Counts the arrays that a call makes, if the code is warm, and tears down. */
+  /** Counts the arrays that a call makes, where that is asked for, and tears down. */
   @TearDown
-  public void tearDown(BenchmarkParams params) throws ReflectiveOperationException {
-    if (Settling.isOn()) {
-      ArrayCount.say(new BenchmarkCall(this, params.getBenchmark()));
-    }
+  public void tearDown(BenchmarkParams params) throws ReflectiveOperationException, IOException {
+    ArrayCount.write(new BenchmarkCall(this, params.getBenchmark()));
     tearDown();
   }
 

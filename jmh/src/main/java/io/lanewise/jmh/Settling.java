@@ -18,16 +18,11 @@ public final class Settling {
 
   private Settling() {}
 
-  /** Whether this JVM settles: else its code is cold, and what it does says nothing. */
-  static boolean isOn() {
-    return Long.getLong(LIMIT, 0) > 0;
-  }
-
   /** Calls until no compilation has ended for half a second, or the limit is reached. */
   static void run(BenchmarkCall call) throws ReflectiveOperationException {
     long limit = Long.getLong(LIMIT, 0) * 1_000_000;
     CompilationMXBean compilers = ManagementFactory.getCompilationMXBean();
-    if (!isOn() || compilers == null || !compilers.isCompilationTimeMonitoringSupported()) {
+    if (limit == 0 || compilers == null || !compilers.isCompilationTimeMonitoringSupported()) {
       return;
     }
     long start = System.nanoTime();

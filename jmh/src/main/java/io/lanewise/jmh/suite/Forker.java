@@ -1,5 +1,6 @@
 package io.lanewise.jmh.suite;
 
+import io.lanewise.jmh.ArrayCount;
 import io.lanewise.jmh.Settling;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,23 +52,30 @@ final class Forker implements Measurer {
       return FreshRuns.measure(row, timing);
     }
     Path log = Files.createTempFile("lanewise-bench", ".log");
+    Path count = Files.createTempFile("lanewise-bench", ".arrays");
     try {
-      Collection<RunResult> results = new Runner(options(row, log)).run();
-      return sample(results, JmhLog.arrays(log));
+      Collection<RunResult> results = new Runner(options(row, log, count)).run();
+      String arrays = Files.readString(count);
+      return sample(results, arrays.isEmpty() ? null : Integer.valueOf(arrays));
     } catch (RunnerException e) {
       throw new MeasureException(row + " failed: " + JmhLog.cause(log, e), e);
     } finally {
       Files.delete(log);
+      Files.delete(count);
     }
   }
 
   @Override
   public void close() {}
 
-  private Options options(Row row, Path log) {
+  private Options options(Row row, Path log, Path count) {
     String name = row.family().benchmark().getName() + "." + row.method();
     List<String> options = new ArrayList<>(ChildJvm.moduleOptions());
     options.add("-D" + Settling.LIMIT + "=" + timing.settleMillis());
+    if (timing.settleMillis() > 0) {
+      // Cold code makes vectors and arrays that warm code does not.
+      options.add("-D" + ArrayCount.FILE + "=" + count);
+    }
     return new OptionsBuilder()
         .include("^" + Pattern.quote(name) + "$")
         .param("shape", row.shape())

@@ -124,7 +124,7 @@ class ReportsTest {
     assertFalse(html.contains("Trend"), "of runs that do not fit");
     String failed = html.substring(html.indexOf("<tr class=\"failed\">"));
     failed = failed.substring(0, failed.indexOf("</tr>"));
-    assertEquals(10, failed.split("<td class=\"n\"></td>", -1).length - 1, failed);
+    assertEquals(12, failed.split("<td class=\"n\"></td>", -1).length - 1, failed);
   }
 
   private static Results with(Results of, Host host, String group) {

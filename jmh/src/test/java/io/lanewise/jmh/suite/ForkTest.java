@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.lanewise.jmh.ArrayCount;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,15 +79,6 @@ class ForkTest {
     } finally {
       System.setProperty("java.class.path", classes);
     }
-  }
-
-  /** The line comes in the middle of an iteration's. */
-  @Test
-  void theLogSaysHowManyArrays() throws Exception {
-    Path log = Files.writeString(folder.resolve("log"), "Iteration   3: 12.1 us/op\n");
-    assertNull(JmhLog.arrays(log));
-    Files.writeString(log, "Iteration   3: " + ArrayCount.SAYS + "12\n12.1 us/op\n");
-    assertEquals(12, JmhLog.arrays(log));
   }
 
   /** Such as that another JMH runs, which no log holds. */

@@ -187,7 +187,8 @@ final class SimdWinogradLanes2 implements WinogradLanes {
     if (channels < L) {
       tail.outputGradient(e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
     } else {
-      SimdWinogradBands2.outputGradient(e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
+      SimdWinogradBands2.outputGradient(
+          e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
     }
   }
 

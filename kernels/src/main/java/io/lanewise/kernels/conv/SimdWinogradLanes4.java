@@ -233,7 +233,8 @@ final class SimdWinogradLanes4 implements WinogradLanes {
     if (channels < L) {
       tail.outputGradient(e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
     } else {
-      SimdWinogradBands4.outputGradient(e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
+      SimdWinogradBands4.outputGradient(
+          e, tile, tiles, channel, channels, p, pAt, tilePitch, grid, scratch);
     }
   }
 

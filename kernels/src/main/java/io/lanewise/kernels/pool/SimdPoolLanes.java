@@ -180,7 +180,8 @@ final class SimdPoolLanes implements PoolLanes {
   /** Values where a tap is named, else zero; without a mask, which JDK 17 takes through memory. */
   private static IntVector where(IntVector taps, int tap, IntVector values) {
     IntVector distance = taps.sub(IntVector.broadcast(I, tap));
-    IntVector others = distance.or(IntVector.zero(I).sub(distance)).lanewise(VectorOperators.ASHR, 31);
+    IntVector others =
+        distance.or(IntVector.zero(I).sub(distance)).lanewise(VectorOperators.ASHR, 31);
     return values.lanewise(VectorOperators.XOR, values.and(others));
   }
 
@@ -197,7 +198,8 @@ final class SimdPoolLanes implements PoolLanes {
       int outputAt = run.outputAt + p * channels;
       for (int v = 0; v < vectors; v++) {
         int ch = Math.min(v * L, channels - L);
-        FloatVector share = fromArray(F, gradOutput, outputAt + ch).div(FloatVector.broadcast(F, run.divisor));
+        FloatVector share =
+            fromArray(F, gradOutput, outputAt + ch).div(FloatVector.broadcast(F, run.divisor));
         for (int r = 0; r < rows; r++) {
           int at = inputAt + r * rowPitch + ch;
           for (int q = 0; q < cols; q++, at += colPitch) {

@@ -163,7 +163,10 @@ final class SimdPoolLanes implements PoolLanes {
           int at = inputAt + r * rowPitch + ch;
           int tap = run.firstTap + r * run.kw;
           for (int q = 0; q < cols; q++, at += colPitch) {
-            FloatVector share = where(taps, tap + q, grad).reinterpretAsFloats();
+            VectorMask<Integer> named =
+                taps.compare(VectorOperators.EQ, IntVector.broadcast(I, tap + q));
+            // Zero is made here: carried through the loops it would be an array a call on JDK 17.
+            FloatVector share = IntVector.zero(I).blend(grad, named).reinterpretAsFloats();
             if (add) {
               share = fromArray(F, gradInput, at).add(share);
             }
@@ -175,14 +178,6 @@ final class SimdPoolLanes implements PoolLanes {
         scalar.routePixel(run, p, vectors * L, gradOutput, argmax, add, gradInput);
       }
     }
-  }
-
-  /** Values where a tap is named, else zero; without a mask, which JDK 17 takes through memory. */
-  private static IntVector where(IntVector taps, int tap, IntVector values) {
-    IntVector distance = taps.sub(IntVector.broadcast(I, tap));
-    IntVector others =
-        distance.or(IntVector.zero(I).sub(distance)).lanewise(VectorOperators.ASHR, 31);
-    return values.lanewise(VectorOperators.XOR, values.and(others));
   }
 
   @Override

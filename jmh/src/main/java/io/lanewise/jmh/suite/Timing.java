@@ -16,7 +16,7 @@ public record Timing(
   private static final double OVERHEAD_SECONDS = 1.5;
 
   /** The part of the time to settle that is needed on average, there. */
-  private static final double SETTLED = 0.5;
+  private static final double SETTLED = 0.25;
 
   /** Counting the arrays that a call makes, where forks settle, there. */
   private static final double COUNT_SECONDS = 0.5;

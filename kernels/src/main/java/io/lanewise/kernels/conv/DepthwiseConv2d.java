@@ -16,7 +16,8 @@ import java.util.Arrays;
  * <p>Direct, without a column matrix: lanes run along channels, the taps of a pixel are summed in
  * registers, ky and kx ascending; backward each input pixel gathers from the windows that read it,
  * in rising order, so that ky and kx descend. 3x3 windows at stride 1 are taken on {@link
- * Depthwise3x3 pairs of lines}, all others by runs of pixels with the same taps.
+ * Depthwise3x3 pairs of lines} where a line of the result has at least four pixels and what it is
+ * read from none or one of padding at each side; all others by runs of pixels with the same taps.
  *
  * <p><b>Split:</b> forward and backwardInput by rows of the result, in pieces of about 32K floats;
  * backwardWeight by fixed slices over the images, at most 16, each with sums of its own that are

@@ -8,7 +8,8 @@ import java.util.Arrays;
  * vector of channels after the other meet memory in an order that waits for each line, while lines
  * one after the other come several times as fast. Java has no prefetch.
  *
- * <p>What was read is summed up as integers and stored, or the JIT would drop the loads.
+ * <p>What was read is summed up as integers, of which none is special, or the JIT would drop the
+ * loads; the sum is stored in scratch, where it is overwritten before anything is read.
  */
 final class DepthwiseWalk {
   private static final int STRIP = DepthwisePair.STRIP;
@@ -31,7 +32,7 @@ final class DepthwiseWalk {
    * @param end the pair behind the last that this walk goes to
    * @param source {@code [images, sourceH, sourceW, c]}
    * @param target {@code [images, targetH, targetW, c]}
-   * @param missing stands for the second line where a pair has none
+   * @param missing stands for the second line where a pair has none; zeros if targets are read
    * @param zeros begins with {@link DepthwisePairs#zerosSize} zeros
    * @param scratch {@link DepthwisePairs#scratchSize} floats for the walk alone
    */

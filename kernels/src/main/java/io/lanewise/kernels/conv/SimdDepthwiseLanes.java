@@ -28,10 +28,6 @@ final class SimdDepthwiseLanes implements DepthwiseLanes {
       scalar.weightedSums(run, source, weight, initial, target);
       return;
     }
-    if (SimdDepthwise3x3.fits(run)) {
-      SimdDepthwise3x3.weightedSums(run, source, weight, initial, target);
-      return;
-    }
     int p = 0;
     for (; p <= run.pixels - 4; p += 4) {
       fourPixels(run, p, source, weight, initial, target);

@@ -25,9 +25,10 @@ final class SimdElementwiseLanes implements ElementwiseLanes {
 
   @Override
   public void shift(float term, float[] input, float[] output, int at, int count) {
+    FloatVector terms = FloatVector.broadcast(F, term);
     int i = 0;
     for (; i <= count - L; i += L) {
-      fromArray(F, input, at + i).add(term).intoArray(output, at + i);
+      fromArray(F, input, at + i).add(terms).intoArray(output, at + i);
     }
     tail.shift(term, input, output, at + i, count - i);
   }

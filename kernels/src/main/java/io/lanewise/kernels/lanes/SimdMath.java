@@ -73,7 +73,8 @@ public final class SimdMath {
     FloatVector result =
         m.div(m.add(broadcast(F, 2)))
             .blend(broadcast(F, 1), a.compare(GT, broadcast(F, FloatMath.TANH_ONE)));
-    IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
+    IntVector sign =
+        x.reinterpretAsInts().and(IntVector.broadcast(SimdSpecies.INT, Integer.MIN_VALUE));
     return result.reinterpretAsInts().or(sign).reinterpretAsFloats();
   }
 

@@ -138,7 +138,7 @@ public final class SoftmaxCrossEntropy {
   public static double leastLoss(RowShape shape, float smoothing) {
     checkSmoothing(shape, smoothing);
     double every = (double) smoothing / shape.cols();
-    return entropy(1 - smoothing + every) + (shape.cols() - 1) * entropy(every);
+    return entropy(1 - (double) smoothing + every) + (shape.cols() - 1) * entropy(every);
   }
 
   private static double entropy(double probability) {

@@ -139,7 +139,7 @@ final class SimdPoolLanes implements PoolLanes {
           q = endsRow ? 0 : q;
           at += endsRow ? rowReturn : colPitch;
         }
-        sum.div(run.divisor).intoArray(output, outputAt + ch);
+        sum.div(FloatVector.broadcast(F, run.divisor)).intoArray(output, outputAt + ch);
       }
     }
   }
@@ -193,7 +193,8 @@ final class SimdPoolLanes implements PoolLanes {
       int outputAt = run.outputAt + p * channels;
       for (int v = 0; v < vectors; v++) {
         int ch = Math.min(v * L, channels - L);
-        FloatVector share = fromArray(F, gradOutput, outputAt + ch).div(run.divisor);
+        FloatVector share =
+            fromArray(F, gradOutput, outputAt + ch).div(FloatVector.broadcast(F, run.divisor));
         for (int r = 0; r < rows; r++) {
           int at = inputAt + r * rowPitch + ch;
           for (int q = 0; q < cols; q++, at += colPitch) {
@@ -211,6 +212,7 @@ final class SimdPoolLanes implements PoolLanes {
   @Override
   public void columnMeans(
       float[] matrix, int matrixAt, int rows, int channels, float[] means, int meansAt) {
+    FloatVector count = FloatVector.broadcast(F, rows);
     int ch = 0;
     for (; ch <= channels - 4 * L; ch += 4 * L) {
       FloatVector sum0 = FloatVector.zero(F);
@@ -224,17 +226,17 @@ final class SimdPoolLanes implements PoolLanes {
         sum2 = sum2.add(fromArray(F, matrix, at + 2 * L));
         sum3 = sum3.add(fromArray(F, matrix, at + 3 * L));
       }
-      sum0.div(rows).intoArray(means, meansAt + ch);
-      sum1.div(rows).intoArray(means, meansAt + ch + L);
-      sum2.div(rows).intoArray(means, meansAt + ch + 2 * L);
-      sum3.div(rows).intoArray(means, meansAt + ch + 3 * L);
+      sum0.div(count).intoArray(means, meansAt + ch);
+      sum1.div(count).intoArray(means, meansAt + ch + L);
+      sum2.div(count).intoArray(means, meansAt + ch + 2 * L);
+      sum3.div(count).intoArray(means, meansAt + ch + 3 * L);
     }
     for (; ch <= channels - L; ch += L) {
       FloatVector sum = FloatVector.zero(F);
       for (int r = 0; r < rows; r++) {
         sum = sum.add(fromArray(F, matrix, matrixAt + r * channels + ch));
       }
-      sum.div(rows).intoArray(means, meansAt + ch);
+      sum.div(count).intoArray(means, meansAt + ch);
     }
     scalar.columnMeansFrom(ch, matrix, matrixAt, rows, channels, means, meansAt);
   }

@@ -240,7 +240,7 @@ final class SimdUpdateLanes implements UpdateLanes {
       m.intoArray(firstMoment, i);
       v.intoArray(secondMoment, i);
       FloatVector root = v.sqrt().fma(rootCorrection, eps);
-      down.fma(m.div(root), w.mul(keep)).intoArray(value, i);
+      down.fma(m.div(root), broadcast(F, keep).mul(w)).intoArray(value, i);
     }
     tail.adam(
         settings,
@@ -261,7 +261,7 @@ final class SimdUpdateLanes implements UpdateLanes {
     FloatVector signum =
         w.blend(broadcast(F, 1), w.compare(VectorOperators.GT, zero))
             .blend(broadcast(F, -1), w.compare(VectorOperators.LT, zero));
-    return broadcast(F, l1).fma(signum, broadcast(F, l2).fma(w, grad.mul(gradScale)));
+    return broadcast(F, l1).fma(signum, broadcast(F, l2).fma(w, broadcast(F, gradScale).mul(grad)));
   }
 
   private static FloatVector flushed(FloatVector a) {

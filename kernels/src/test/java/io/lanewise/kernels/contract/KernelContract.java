@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -118,6 +119,11 @@ public abstract class KernelContract<S> {
     return true;
   }
 
+  /** Whether the reference says where results are NaN; not if it multiplies by 0 to select. */
+  protected boolean referenceKnowsNaN(S shape) {
+    return true;
+  }
+
   /** What the reference claims to be the gradient of; required of backward directions. */
   protected List<Gradient> gradients(S shape) {
     return List.of();
@@ -205,6 +211,21 @@ public abstract class KernelContract<S> {
         });
   }
 
+  /**
+   * What is not a number is not lost: with a NaN in one of the inputs, a different one from shape
+   * to shape, results are NaN wherever the reference's are, or the kernel refuses it.
+   */
+  @TestFactory
+  public final Stream<DynamicTest> keepsNaN() {
+    List<S> shapes = shapes();
+    return IntStream.range(0, shapes.size())
+        .mapToObj(
+            i -> {
+              S shape = shapes.get(i);
+              return named(shape.toString(), () -> keepsNaN(shape, i));
+            });
+  }
+
   /** Results have the same bits on 1, 2, 3 and 7 threads. */
   @TestFactory
   public final Stream<DynamicTest> sameBitsForAnyThreadCount() {
@@ -278,6 +299,42 @@ public abstract class KernelContract<S> {
                 named(
                     shape.toString(),
                     () -> gradients(shape).forEach(g -> g.check(new Random(seed(shape))))));
+  }
+
+  private void keepsNaN(S shape, int number) {
+    List<String> inputs =
+        signature(shape).specs().stream()
+            .filter(s -> s.role == Signature.Role.INPUT && !s.unseen)
+            .filter(s -> s.prototype instanceof float[])
+            .map(s -> s.name)
+            .toList();
+    if (inputs.isEmpty() || !referenceKnowsNaN(shape)) {
+      return;
+    }
+    String input = inputs.get(number % inputs.size());
+    Values values = draw(shape, false, false);
+    float[] spoilt = values.floats(input);
+    spoilt[new Random(seed(shape)).nextInt(spoilt.length)] = Float.NaN;
+    Doubles expected = doubles(shape, values, values.copy(), false);
+    reference(shape, expected);
+    try {
+      runSerially(shape, values);
+    } catch (IllegalArgumentException e) {
+      return;
+    }
+    for (Signature.Spec spec : signature(shape).specs()) {
+      if (spec.role != Signature.Role.INPUT && spec.prototype instanceof float[]) {
+        float[] found = values.floats(spec.name);
+        double[] value = expected.of(spec.name);
+        for (int i = 0; i < value.length; i++) {
+          if (Double.isNaN(value[i]) && !Float.isNaN(found[i])) {
+            fail(
+                String.format(
+                    "%s[%d] is %s, needs NaN, since one is in %s", spec.name, i, found[i], input));
+          }
+        }
+      }
+    }
   }
 
   private Stream<DynamicTest> each(Consumer<S> check) {

@@ -33,7 +33,8 @@ class KernelContractTest {
           KernelContract::sameBitsForAnyThreadCount,
           KernelContract::givesScratchBack,
           KernelContract::rejectsWrongSizes,
-          KernelContract::adjointOrGradient);
+          KernelContract::adjointOrGradient,
+          KernelContract::keepsNaN);
 
   private enum Fault {
     OFF_BY_ONE,
@@ -58,7 +59,8 @@ class KernelContractTest {
     REJECTS_NULLABLE,
     WRONG_GRADIENT,
     WRONG_ADJOINT,
-    NO_GRADIENT
+    NO_GRADIENT,
+    LOSES_NAN
   }
 
   static Stream<Arguments> faults() {
@@ -88,7 +90,9 @@ class KernelContractTest {
         arguments(Fault.REJECTS_NULLABLE, 0, "bias is null"),
         arguments(Fault.WRONG_GRADIENT, 9, "central differences give"),
         arguments(Fault.WRONG_ADJOINT, 9, "<f(x),g> = "),
-        arguments(Fault.NO_GRADIENT, 9, "has to override gradients"));
+        arguments(Fault.NO_GRADIENT, 9, "has to override gradients"),
+        arguments(Fault.LOSES_NAN, 10, "needs NaN, since one is in input"),
+        arguments(Fault.LOSES_NAN, 10, "needs NaN, since one is in bias"));
   }
 
   @ParameterizedTest
@@ -297,6 +301,10 @@ class KernelContractTest {
         output[0] = output.length;
       } else if (fault == Fault.DEPENDS_ON_THREADS) {
         output[0] += parallel.threads() == 1 ? 0 : Math.ulp(output[0]);
+      } else if (fault == Fault.LOSES_NAN) {
+        for (int i = 0; i < size; i++) {
+          output[i] = Float.isNaN(output[i]) ? 0 : output[i];
+        }
       }
     }
   }

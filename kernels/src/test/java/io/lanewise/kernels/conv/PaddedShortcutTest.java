@@ -39,6 +39,12 @@ class PaddedShortcutTest {
       return Bound.exact();
     }
 
+    @Override
+    protected boolean referenceKnowsNaN(ConvShape s) {
+      return false;
+    }
+
+    /** The weight of the convolution that the shortcut stands for, most of it zeros. */
     static double[] identity(ConvShape s) {
       double[] weight = new double[s.weightSize()];
       for (int ic = 0; ic < s.c(); ic++) {

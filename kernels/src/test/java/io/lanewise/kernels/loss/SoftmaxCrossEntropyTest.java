@@ -221,6 +221,7 @@ class SoftmaxCrossEntropyTest {
     assertEquals(losses[0], least, 1e-6);
     assertTrue(losses[1] > least + 1e-4);
     assertEquals(0, SoftmaxCrossEntropy.leastLoss(shape, 0));
+    assertEquals(0, SoftmaxCrossEntropy.leastLoss(new RowShape(1, 1), 0.1f));
     assertEquals(Math.log(4), SoftmaxCrossEntropy.leastLoss(shape, 1), 1e-12);
   }
 

@@ -8,12 +8,16 @@ public final class RefActivation {
 
   /** max(x, 0). */
   public static double[] relu(double[] input) {
-    return map(input, x -> x > 0 ? x : 0);
+    return map(input, x -> x <= 0 ? 0 : x);
   }
 
   /** From the output. */
   public static double[] reluBackward(double[] gradOutput, double[] output) {
-    return product(gradOutput, map(output, y -> y > 0 ? 1 : 0));
+    double[] gradInput = gradOutput.clone();
+    for (int i = 0; i < gradInput.length; i++) {
+      gradInput[i] = output[i] <= 0 ? 0 : gradInput[i];
+    }
+    return gradInput;
   }
 
   /** x or slope * x. */

@@ -56,6 +56,11 @@ public final class Bench implements Callable<Integer> {
   private static final String ROW = "%-26s %-32s %11.2f %6.1f %8s %6s %9s%n";
   private static final TimeValue QUICK = TimeValue.milliseconds(300);
 
+  /** How long compilers may take to come to rest: whole nets need the most. */
+  private static final int SETTLE_MILLIS = 15_000;
+
+  private static final int QUICK_SETTLE_MILLIS = 2_000;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -218,13 +223,15 @@ public final class Bench implements Callable<Integer> {
   private Collection<RunResult> run(Family wanted, String shape, int count)
       throws IOException, RunnerException {
     Path log = Files.createTempFile("lanewise-bench", ".log");
+    List<String> flags = new ArrayList<>(ChildJvm.moduleOptions());
+    flags.add("-D" + Settling.LIMIT + "=" + (quick ? QUICK_SETTLE_MILLIS : SETTLE_MILLIS));
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(wanted.benchmark().getName()) + "\\.")
             .param("shape", shape)
             .param("threads", Integer.toString(count))
             .shouldFailOnError(true)
-            .jvmArgsPrepend(ChildJvm.moduleOptions().toArray(new String[0]))
+            .jvmArgsPrepend(flags.toArray(new String[0]))
             .output(log.toString());
     if (quick) {
       options.forks(1).warmupIterations(5).warmupTime(QUICK);

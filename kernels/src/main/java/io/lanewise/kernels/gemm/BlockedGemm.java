@@ -109,8 +109,8 @@ public final class BlockedGemm {
    *
    * @param b packs panels of B
    * @param to where C is, without bias or epilogue
-   * @param shared whether several threads may share this product; if not, a block has all rows, so
-   *     that panels are packed once
+   * @param shared whether several threads may share this product; if not, blocks are as large as
+   *     can be, so that A and B are packed once
    */
   public static void add(
       int m,
@@ -122,10 +122,10 @@ public final class BlockedGemm {
       boolean shared,
       Workspace workspace,
       Parallel parallel) {
-    GemmBlocking blocking = GemmBlocking.of(m, n, k);
+    GemmBlocking blocking = shared ? GemmBlocking.of(m, n, k) : GemmBlocking.ofOneThread(m, n, k);
     BlockedGemm product = new BlockedGemm(m, n, k, a, false, blocking, workspace);
     product.forEachBlock(
-        shared ? blocking.mc() : m,
+        blocking.mc(),
         parallel,
         (row, rows, column, columns) ->
             product.multiplyUnpacked(row, rows, column, columns, b, to));

@@ -62,6 +62,15 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
     return new GemmBlocking(by.mr, by.nr, by.kc, m, nc);
   }
 
+  /**
+   * The blocking of a product that one thread computes alone: blocks have all rows, and as many
+   * columns as fit, so that A is packed and B is read but once.
+   */
+  static GemmBlocking ofOneThread(int m, int n, int k) {
+    GemmBlocking by = of(m, n, k);
+    return new GemmBlocking(by.mr, by.nr, by.kc, m, Math.min(BLOCK_COLUMNS, roundUp(n, by.nr)));
+  }
+
   static int roundUp(int value, int multiple) {
     return (value + multiple - 1) / multiple * multiple;
   }

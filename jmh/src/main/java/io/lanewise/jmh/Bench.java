@@ -177,12 +177,13 @@ public final class Bench implements Callable<Integer> {
       Peaks peaks = new Peaks(parallel);
       out.printf(
           Locale.ROOT,
-          "# %s, java %s, %s; peak %.1f GFLOP/s, memory %.1f GB/s%n",
+          "# %s, java %s, %s; peak %.1f GFLOP/s, memory %.1f GB/s, hand-over %.0f ns%n",
           LanesProvider.description(),
           Runtime.version(),
           Plural.of(count, "thread"),
           peaks.fma(),
-          peaks.bandwidth(Peaks.MEMORY_BYTES));
+          peaks.bandwidth(Peaks.MEMORY_BYTES),
+          peaks.handOver());
       out.printf(HEAD, "benchmark", "shape", "us", "+-%", "GFLOP/s", "GB/s", "of peak");
       for (String shape : shapes.shapes()) {
         out.flush();

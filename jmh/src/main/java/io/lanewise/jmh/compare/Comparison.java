@@ -50,6 +50,8 @@ public record Comparison(
       Rules rules,
       List<RowVerdict> verdicts,
       List<String> remarks) {
+    List<String> all = new ArrayList<>(remarks);
+    HandOvers.remark(base, candidate).ifPresent(all::add);
     return new Comparison(
         baseLabel,
         candidateLabel,
@@ -61,7 +63,7 @@ public record Comparison(
         Ceilings.best(List.of(base, candidate), 1),
         rules,
         verdicts,
-        remarks);
+        List.copyOf(all));
   }
 
   /** How verdicts come about, for whoever reads a report. */

@@ -105,7 +105,7 @@ final class Pool implements Measurer {
 
   @Override
   public Ceilings ceilings(int pass, int threads) {
-    return new Ceilings(pass, threads, 1, 1, 1, 1, 1);
+    return new Ceilings(pass, threads, 1, 1, 1, 1, 1, 0);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.lanewise.jmh.Work;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.peak.Peaks;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What the machine allowed in a pass over the rows.
@@ -15,9 +16,18 @@ import java.util.List;
  * @param l2 a triad in the second, in GB/s
  * @param l3 a triad beyond, in GB/s
  * @param memory a triad in memory, in GB/s
+ * @param handOver how long a number takes from thread to thread, in nanoseconds; 0 for one thread
+ *     or if not measured
  */
 public record Ceilings(
-    int pass, int threads, double fma, double l1, double l2, double l3, double memory) {
+    int pass,
+    int threads,
+    double fma,
+    double l1,
+    double l2,
+    double l3,
+    double memory,
+    double handOver) {
   private static final long L1_BYTES = 1L << 14;
   private static final long L2_BYTES = 1L << 18;
   private static final long L3_BYTES = 1L << 22;
@@ -33,13 +43,14 @@ public record Ceilings(
           peaks.bandwidth(L1_BYTES * threads),
           peaks.bandwidth(L2_BYTES * threads),
           peaks.bandwidth(L3_BYTES * threads),
-          peaks.bandwidth(Peaks.MEMORY_BYTES));
+          peaks.bandwidth(Peaks.MEMORY_BYTES),
+          peaks.handOver());
     }
   }
 
   /** The best of all passes of some runs. */
   public static Ceilings best(List<Results> runs, int threads) {
-    Ceilings best = new Ceilings(0, threads, 0, 0, 0, 0, 0);
+    Ceilings best = new Ceilings(0, threads, 0, 0, 0, 0, 0, 0);
     for (Results run : runs) {
       for (List<Ceilings> passes : run.ceilings().values()) {
         for (Ceilings each : passes) {
@@ -58,7 +69,29 @@ public record Ceilings(
         Math.max(l1, other.l1),
         Math.max(l2, other.l2),
         Math.max(l3, other.l3),
-        Math.max(memory, other.memory));
+        Math.max(memory, other.memory),
+        least(handOver, other.handOver));
+  }
+
+  /** The lesser of two times of which either may be 0, not measured. */
+  private static double least(double a, double b) {
+    return a == 0 || b == 0 ? Math.max(a, b) : Math.min(a, b);
+  }
+
+  /** All rates in words. */
+  String text() {
+    String rates =
+        String.format(
+            Locale.ROOT,
+            "fma %.0f GFLOP/s, L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f GB/s",
+            fma,
+            l1,
+            l2,
+            l3,
+            memory);
+    return handOver == 0
+        ? rates
+        : rates + String.format(Locale.ROOT, ", hand-over %.0f ns", handOver);
   }
 
   /** The bandwidth where arrays of this size are kept. */

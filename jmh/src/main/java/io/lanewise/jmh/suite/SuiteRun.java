@@ -69,16 +69,7 @@ public final class SuiteRun {
     for (int threads : new TreeSet<>(rows.stream().map(Row::threads).toList())) {
       try {
         Ceilings now = recorder.ceilings(STAGE, pass, threads);
-        out.printf(
-            Locale.ROOT,
-            "# pass %d, %s: fma %.0f GFLOP/s, L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f GB/s%n",
-            pass + 1,
-            Plural.of(threads, "thread"),
-            now.fma(),
-            now.l1(),
-            now.l2(),
-            now.l3(),
-            now.memory());
+        out.printf("# pass %d, %s: %s%n", pass + 1, Plural.of(threads, "thread"), now.text());
       } catch (MeasureException e) {
         throw new IOException(e.getMessage(), e);
       }

@@ -48,7 +48,7 @@ final class Synthetic implements Measurer {
 
   @Override
   public Ceilings ceilings(int pass, int threads) {
-    return new Ceilings(pass, threads, 100, 100, 100, 100, 100);
+    return new Ceilings(pass, threads, 100, 100, 100, 100, 100, 0);
   }
 
   @Override

@@ -39,7 +39,7 @@ class BenchGateTest {
   private Path run(String name, String cpu, double clock, double factor, int failures)
       throws IOException {
     Host host = new Host(cpu, 2, "os", "17.0.1+1 V", "vm", List.of(), "simd512", "rev", "b");
-    Ceilings ceilings = new Ceilings(0, 1, 100 * clock, 200, 100, 50, 20);
+    Ceilings ceilings = new Ceilings(0, 1, 100 * clock, 200, 100, 50, 20, 0);
     List<Sample> samples = new ArrayList<>();
     for (int pass = 0; pass < 8; pass++) {
       double micros = factor * 10 / clock * (1 + 0.001 * ((pass * 5 + name.length()) % 8));

@@ -51,7 +51,7 @@ class PoolRunTest {
     @Override
     public Ceilings ceilings(int pass, int threads) {
       log.add(name + " ceilings");
-      return new Ceilings(pass, threads, 1, 1, 1, 1, 1);
+      return new Ceilings(pass, threads, 1, 1, 1, 1, 1, 0);
     }
 
     @Override

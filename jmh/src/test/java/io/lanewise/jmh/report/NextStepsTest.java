@@ -26,7 +26,7 @@ class NextStepsTest {
 
   private static String first(Row row, String home, String jdk, String revision, String... flags) {
     Host host = new Host("cpu", 2, "os", jdk, "vm", List.of(flags), "simd", revision, "b");
-    Ceilings ceilings = new Ceilings(0, 1, 100, 200, 100, 50, 20);
+    Ceilings ceilings = new Ceilings(0, 1, 100, 200, 100, 50, 20, 0);
     Comparison comparison =
         new Comparison(
             "a",

@@ -54,7 +54,7 @@ class ReportsTest {
     rows.add(row(SAME, 1));
     rows.add(new RowResult(WRONG, WRONG.work(), List.of(), List.of("value 1 is 2, needs 3")));
     Map<String, List<Ceilings>> ceilings =
-        Map.of(SuiteRun.STAGE, List.of(new Ceilings(0, 1, 100, 200, 100, 50, 20)));
+        Map.of(SuiteRun.STAGE, List.of(new Ceilings(0, 1, 100, 200, 100, 50, 20, 0)));
     return new Results("lanewise-bench-1", started, "", host, "core", null, ceilings, rows);
   }
 

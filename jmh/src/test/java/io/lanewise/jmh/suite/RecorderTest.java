@@ -42,7 +42,7 @@ class RecorderTest {
 
     @Override
     public Ceilings ceilings(int pass, int threads) {
-      return new Ceilings(pass, threads, fma, 2 * fma, 100, 50, 20);
+      return new Ceilings(pass, threads, fma, 2 * fma, 100, 50, 20, 0);
     }
 
     @Override

@@ -1,0 +1,25 @@
+package io.lanewise.kernels.peak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lanewise.kernels.parallel.Parallel;
+import org.junit.jupiter.api.Test;
+
+/** What is measured of the machine is measured at all, and remembered. */
+class PeaksTest {
+  @Test
+  void twoThreadsHandANumberOver() {
+    try (Parallel two = Parallel.of(2)) {
+      Peaks peaks = new Peaks(two);
+      double nanos = peaks.handOver();
+      assertTrue(nanos > 0 && nanos < 1e8, "" + nanos);
+      assertEquals(nanos, peaks.handOver());
+    }
+  }
+
+  @Test
+  void oneThreadHandsNothingOver() {
+    assertEquals(0, new Peaks(Parallel.serial()).handOver());
+  }
+}

@@ -5,6 +5,7 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -40,12 +41,14 @@ public final class ArrayCount {
 
   private ArrayCount() {}
 
-  /** Counts if there is a file to write to, which stays empty if the count is not known. */
+  /** Counts if there is a file for it, which stays empty if the count is not known. */
   static void write(BenchmarkCall call) throws IllegalAccessException, IOException {
     String file = System.getProperty(FILE);
     if (file != null) {
       OptionalInt made = of(call);
-      Files.writeString(Path.of(file), made.isPresent() ? "" + made.getAsInt() : "");
+      // Never made anew: whoever asked may have ended and taken it away.
+      Files.writeString(
+          Path.of(file), made.isPresent() ? "" + made.getAsInt() : "", StandardOpenOption.WRITE);
     }
   }
 

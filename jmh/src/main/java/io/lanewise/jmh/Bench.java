@@ -7,6 +7,7 @@ import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Share;
 import io.lanewise.jmh.suite.SuiteRun;
+import io.lanewise.jmh.suite.TempFiles;
 import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.peak.Peaks;
@@ -25,7 +26,6 @@ import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -94,7 +94,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "G",
       description =
           "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core"
-              + " (about 10) or full")
+              + " (about 18) or full")
   private Group group;
 
   @Option(
@@ -223,7 +223,7 @@ public final class Bench implements Callable<Integer> {
 
   private Collection<RunResult> run(Family wanted, String shape, int count)
       throws IOException, RunnerException {
-    Path log = Files.createTempFile("lanewise-bench", ".log");
+    Path log = TempFiles.create("lanewise-bench", ".log");
     List<String> flags = new ArrayList<>(ChildJvm.moduleOptions());
     flags.add("-D" + Settling.LIMIT + "=" + (quick ? QUICK_SETTLE_MILLIS : SETTLE_MILLIS));
     ChainedOptionsBuilder options =
@@ -239,12 +239,12 @@ public final class Bench implements Callable<Integer> {
       options.measurementIterations(5).measurementTime(QUICK);
     }
     try {
-      Collection<RunResult> found = new Runner(options.build()).run();
+      Collection<RunResult> found = JmhLog.run(wanted + " " + shape, options.build(), log);
       Files.delete(log);
       return found;
     } catch (RunnerException e) {
-      throw new RunnerException(
-          wanted + " " + shape + " failed: " + JmhLog.cause(log, e) + "; see " + log, e);
+      Path kept = Files.move(log, Path.of(log + ".failed"));
+      throw new RunnerException(e.getMessage() + "; see " + kept, e);
     }
   }
 

@@ -1,13 +1,21 @@
 package io.lanewise.jmh;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Arrays that calls make, counted in this JVM and from histograms as JVMs print them. */
 class ArrayCountTest {
+  @TempDir Path folder;
+
   private static final String BEFORE =
       """
        num     #instances         #bytes  class name (module)
@@ -118,6 +126,20 @@ class ArrayCountTest {
   @Test
   void ofSlowCallsArraysOfIntsAreLeftOut() throws ReflectiveOperationException {
     assertEquals(OptionalInt.of(1), made("slow"));
+  }
+
+  /** The parent has ended and taken its file away. */
+  @Test
+  void aFileThatIsGoneIsNotMadeAnew() throws ReflectiveOperationException {
+    BenchmarkCall call = new BenchmarkCall(new Maker(), "nothing");
+    Path gone = folder.resolve("gone");
+    System.setProperty(ArrayCount.FILE, gone.toString());
+    try {
+      assertThrows(NoSuchFileException.class, () -> ArrayCount.write(call));
+    } finally {
+      System.clearProperty(ArrayCount.FILE);
+    }
+    assertFalse(Files.exists(gone));
   }
 
   /** What a collection took away was not counted. */

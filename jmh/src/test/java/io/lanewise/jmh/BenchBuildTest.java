@@ -26,7 +26,8 @@ class BenchBuildTest {
     root = folder.resolve("tree");
     Path scripts = Files.createDirectories(root.resolve("scripts"));
     for (String script :
-        List.of("bench", "bench-compare", "bench-build", "bench-java", "find-java")) {
+        List.of(
+            "bench", "bench-compare", "bench-build", "bench-java", "bench-plant", "find-java")) {
       Path real = Path.of(System.getProperty("tests.root"), "scripts", script);
       Files.copy(real, scripts.resolve(script), StandardCopyOption.COPY_ATTRIBUTES);
     }
@@ -59,6 +60,7 @@ class BenchBuildTest {
   }
 
   private void write(String file, String text) throws IOException {
+    Files.createDirectories(root.resolve(file).getParent());
     Files.writeString(root.resolve(file), text);
   }
 
@@ -83,6 +85,29 @@ class BenchBuildTest {
         "bash",
         root.resolve("scripts/bench-build").toString(),
         what);
+  }
+
+  @Test
+  void whatCannotBePlanted() throws Exception {
+    String plant = root.resolve("scripts/bench-plant").toString();
+    String temporary = Files.createDirectory(folder.resolve("tmp")).toString();
+    List<String> environment = List.of("TMPDIR", temporary);
+    for (String what : List.of("", "0", "3%", "nonsense", "-5")) {
+      String said = run(2, environment, "bash", plant, what);
+      assertTrue(said.contains("found '" + what + "', needs a whole number of percent"), said);
+    }
+    String said = run(1, environment, "bash", plant, "3", "nonsense");
+    assertEquals("bench-plant: nonsense is no revision", said);
+    String conv = "kernels/src/main/java/io/lanewise/kernels/conv/Conv2d.java";
+    assertTrue(run(1, environment, "bash", plant, "3").startsWith("bench-plant: found no " + conv));
+    write(conv, "class Conv2d {}");
+    commit();
+    said = run(1, environment, "bash", plant, "3");
+    assertEquals("bench-plant: found no place in " + conv, said);
+    try (var left = Files.list(Path.of(temporary))) {
+      assertEquals(List.of(), left.toList());
+    }
+    assertTrue(run(0, environment, "bash", plant, "--help").contains("PERCENT|alloc [REVISION]"));
   }
 
   /** A run that takes long goes on with the jar that it began with. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,11 +40,16 @@ class BenchJarIT {
     return folder.resolve("results.json");
   }
 
+  private Path temporary() {
+    return folder.resolve("tmp");
+  }
+
   private Process start(Path out, List<String> before, String rows, String... after)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add(VECTOR);
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
     command.addAll(before);
     command.addAll(List.of("--group", "smoke", "--rows", rows, "--out", results().toString()));
     command.addAll(List.of(after));
@@ -107,6 +113,25 @@ class BenchJarIT {
     assertEquals(6, after.size());
     List<Double> times = after.stream().map(Sample::micros).toList();
     before.forEach(sample -> assertTrue(times.contains(sample.micros())));
+  }
+
+  @Test
+  void aRunThatIsToldToEndLeavesNoTemporaryFiles() throws Exception {
+    Path out = folder.resolve("ended.txt");
+    Process process = start(out, List.of("-jar", jar().toString()), RELU);
+    while (process.isAlive() && ours().isEmpty()) {
+      Thread.sleep(20);
+    }
+    assertTrue(process.isAlive(), Files.readString(out));
+    process.destroy();
+    process.waitFor();
+    assertEquals(List.of(), ours());
+  }
+
+  private List<Path> ours() throws IOException {
+    try (Stream<Path> files = Files.list(temporary())) {
+      return files.filter(file -> file.getFileName().toString().startsWith("lanewise")).toList();
+    }
   }
 
   private List<Sample> kept() throws IOException {

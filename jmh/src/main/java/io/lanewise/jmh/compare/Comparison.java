@@ -5,6 +5,7 @@ import io.lanewise.jmh.suite.Ceilings;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
+import io.lanewise.jmh.suite.Row;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -101,6 +102,17 @@ public record Comparison(
       notes.add("Base and candidate differ in " + String.join("; ", others) + ".");
     }
     notes.addAll(remarks);
+    List<Row> uncounted =
+        verdicts.stream().filter(RowVerdict::isUncounted).map(RowVerdict::row).toList();
+    if (!uncounted.isEmpty()) {
+      notes.add(
+          "Not all forks of "
+              + Plural.of(uncounted.size(), "row")
+              + " counted the arrays of numbers that a call makes, so more of them would not have"
+              + " been found there: "
+              + Plural.names(uncounted)
+              + ".");
+    }
     List<RowVerdict> undecided = with(Verdict.UNDECIDED);
     if (!undecided.isEmpty()) {
       RowVerdict worst =

@@ -3,8 +3,6 @@ package io.lanewise.jmh.compare;
 import io.lanewise.jmh.suite.RowResult;
 import io.lanewise.jmh.suite.Sample;
 import java.util.List;
-import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /** The samples of one row that a decision rests on, from both sides. */
 final class RowTest {
@@ -87,11 +85,14 @@ final class RowTest {
 
   /** Of forks that did not count nothing is known, so all must have. */
   private boolean moreArrays() {
-    return Stream.of(baseSamples, candidateSamples)
-            .flatMap(List::stream)
-            .noneMatch(sample -> sample.arrays() == null)
+    return areCounted(baseSamples)
+        && areCounted(candidateSamples)
         && candidateSamples.stream().mapToInt(Sample::arrays).min().orElse(0)
             > baseSamples.stream().mapToInt(Sample::arrays).max().orElse(0);
+  }
+
+  private static boolean areCounted(List<Sample> samples) {
+    return samples.stream().noneMatch(sample -> sample.arrays() == null);
   }
 
   /**
@@ -127,13 +128,13 @@ final class RowTest {
         base.allocated(),
         candidate.allocated(),
         moreBytes,
-        orNull(base.arrays()),
-        orNull(candidate.arrays()),
+        arrays(base, baseSamples),
+        arrays(candidate, candidateSamples),
         moreArrays,
         "");
   }
 
-  private static Double orNull(OptionalDouble value) {
-    return value.isPresent() ? value.getAsDouble() : null;
+  private static Double arrays(RowResult result, List<Sample> samples) {
+    return areCounted(samples) ? (Double) result.arrays().getAsDouble() : null;
   }
 }

@@ -21,8 +21,9 @@ import io.lanewise.jmh.suite.Row;
  * @param baseBytes what a call of the base allocates
  * @param candidateBytes what one of the candidate does
  * @param moreBytes whether that is confirmed to be more
- * @param baseArrays arrays of numbers that a call of the base makes, null if that is not known
- * @param candidateArrays those that one of the candidate makes
+ * @param baseArrays arrays of numbers that a call of the base makes, null if a fork that decided
+ *     did not count them
+ * @param candidateArrays those that one of the candidate makes, or null likewise
  * @param moreArrays whether that is confirmed to be more
  * @param failure why there is no verdict, or empty
  */
@@ -50,6 +51,13 @@ public record RowVerdict(
   @JsonProperty
   public boolean allocatesMore() {
     return moreBytes || moreArrays;
+  }
+
+  /** Whether more arrays of numbers would not have been found. */
+  boolean isUncounted() {
+    return verdict != Verdict.FAILED
+        && !row.isFresh()
+        && (baseArrays == null || candidateArrays == null);
   }
 
   /** The same numbers, of which something is still to be confirmed. */

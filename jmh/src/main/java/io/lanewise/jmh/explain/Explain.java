@@ -3,8 +3,10 @@ package io.lanewise.jmh.explain;
 import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.Family;
 import io.lanewise.jmh.suite.ChildJvm;
+import io.lanewise.jmh.suite.JmhLog;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.TempFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -14,9 +16,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import picocli.CommandLine.Command;
@@ -105,6 +107,7 @@ public final class Explain implements Callable<Integer> {
       List<String> methods = profile.hottestMethods(METHODS);
       out.println("hottest compiled methods: " + String.join(", ", methods));
       printLoops(HotLoop.find(compile(row, methods, folder.resolve("vm.log"))), all, out);
+      TempFiles.deleteFolder(folder);
     } else {
       out.println(profile);
       out.println("the recording is in " + folder + "; jfr or JDK Mission Control show more");
@@ -130,11 +133,19 @@ public final class Explain implements Callable<Integer> {
         .output(log.toString());
   }
 
+  private static void run(Row row, Options options, Path log) throws IOException, RunnerException {
+    try {
+      JmhLog.run(row, options, log);
+    } catch (RunnerException e) {
+      throw new RunnerException(e.getMessage() + "; see " + log, e);
+    }
+  }
+
   /** Records a fork and returns the recording. */
   private Path record(Row row, Path folder) throws IOException, RunnerException {
     ChainedOptionsBuilder options = options(row, folder.resolve("jmh.log"));
     options.addProfiler("jfr", "dir=" + folder + ";configName=profile");
-    new Runner(options.build()).run();
+    run(row, options.build(), folder.resolve("jmh.log"));
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".jfr"))
@@ -153,9 +164,10 @@ public final class Explain implements Callable<Integer> {
     flags.add("-XX:LogFile=" + log);
     flags.add("-XX:PrintAssemblyOptions=intel");
     methods.forEach(method -> flags.add("-XX:CompileCommand=print," + method));
-    ChainedOptionsBuilder options = options(row, log.resolveSibling("jmh-asm.log"));
+    Path jmhLog = log.resolveSibling("jmh-asm.log");
+    ChainedOptionsBuilder options = options(row, jmhLog);
     options.jvmArgsAppend(flags.toArray(new String[0]));
-    new Runner(options.build()).run();
+    run(row, options.build(), jmhLog);
     return MachineCode.disassemble(Files.readAllLines(log), "objdump");
   }
 

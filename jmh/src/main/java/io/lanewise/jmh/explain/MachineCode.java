@@ -1,5 +1,6 @@
 package io.lanewise.jmh.explain;
 
+import io.lanewise.jmh.suite.TempFiles;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -55,7 +56,7 @@ final class MachineCode {
 
   private static List<String> objdump(String objdump, String address, byte[] code)
       throws IOException {
-    Path file = Files.createTempFile("lanewise-code", ".bin");
+    Path file = TempFiles.create("lanewise-code", ".bin");
     try {
       Files.write(file, code);
       ProcessBuilder builder =
@@ -89,7 +90,7 @@ final class MachineCode {
         throw new IOException("interrupted", e);
       }
     } finally {
-      Files.delete(file);
+      Files.deleteIfExists(file);
     }
   }
 

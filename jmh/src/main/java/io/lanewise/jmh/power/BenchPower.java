@@ -168,25 +168,24 @@ public final class BenchPower implements Callable<Integer> {
   }
 
   private void measure(Rules rules) throws IOException {
+    PrintWriter to = spec.commandLine().getOut();
     int threads = Runtime.getRuntime().availableProcessors();
     List<Row> rows = Grid.rows(group, threads, only);
     Recorder.check(baseFile(), true, group.toString(), group.timing());
-    for (String plant : plants.keySet()) {
+    Map<String, List<Row>> places = places(rows, to);
+    for (String plant : places.keySet()) {
       Recorder.check(plantFile(plant), true, group.toString(), group.timing());
     }
     try (Recorder base = recorder(side("HEAD"), "base", baseFile())) {
       Map<Recorder, List<Row>> planted = new LinkedHashMap<>();
       try {
-        for (Map.Entry<String, String> plant : plants.entrySet()) {
-          String where = plant.getKey().replaceFirst(".*:", "");
-          Measurer side = new SharedCeilings(side(plant.getValue()), base);
-          planted.put(
-              recorder(side, plantName(plant.getKey()), plantFile(plant.getKey())),
-              rows.stream().filter(row -> row.toString().contains(where)).toList());
+        for (Map.Entry<String, List<Row>> plant : places.entrySet()) {
+          String name = plant.getKey();
+          Measurer side = new SharedCeilings(side(plants.get(name)), base);
+          planted.put(recorder(side, plantName(name), plantFile(name)), plant.getValue());
         }
         // Builds do not count.
         long start = System.nanoTime();
-        PrintWriter to = spec.commandLine().getOut();
         new PoolRun(
                 base,
                 planted,
@@ -203,6 +202,22 @@ public final class BenchPower implements Callable<Integer> {
         }
       }
     }
+  }
+
+  /** The rows that each plant is measured on; one without any needs no build. */
+  private Map<String, List<Row>> places(List<Row> rows, PrintWriter to) {
+    Map<String, List<Row>> places = new LinkedHashMap<>();
+    for (String plant : plants.keySet()) {
+      String where = plant.replaceFirst(".*:", "");
+      List<Row> planted = rows.stream().filter(row -> row.toString().contains(where)).toList();
+      if (planted.isEmpty()) {
+        to.println("# " + plantName(plant) + " is left out: no row holds '" + where + "'");
+      } else {
+        places.put(plant, planted);
+      }
+    }
+    to.flush();
+    return places;
   }
 
   private static String plantName(String plant) {

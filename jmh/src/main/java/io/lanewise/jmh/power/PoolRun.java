@@ -48,35 +48,42 @@ final class PoolRun {
 
   /** Measures what is missing to so many blocks of each row. */
   void run(List<Row> rows, int passes) throws IOException {
-    passes(rows.stream().filter(this::isPlanted).toList(), 0, passes);
+    List<Row> others = new ArrayList<>(rows);
+    others.removeIf(this::isPlanted);
     int screen = Math.min(passes, rules.screen() / Pool.PLANTED);
-    passes(rows.stream().filter(row -> !isPlanted(row)).toList(), 0, screen);
-    List<Row> unclear = new ArrayList<>();
-    List<Row> clear = new ArrayList<>();
-    for (Row row : Draws.rows(base.results(), rules)) {
-      if (!isPlanted(row)) {
+    boolean left =
+        passes(rows.stream().filter(this::isPlanted).toList(), 0, passes)
+            && passes(others, 0, screen);
+    if (left) {
+      List<Row> unclear = new ArrayList<>();
+      List<Row> clear = new ArrayList<>();
+      others.retainAll(Draws.rows(base.results(), rules));
+      for (Row row : others) {
         (Draws.isClear(base.results(), row, rules) ? clear : unclear).add(row);
       }
+      left = passes(unclear, screen, passes) && passes(clear, screen, passes);
     }
-    passes(unclear, screen, passes);
-    passes(clear, screen, passes);
+    if (!left) {
+      progress.accept("time is up");
+    }
   }
 
   private boolean isPlanted(Row row) {
     return plants.values().stream().anyMatch(planted -> planted.contains(row));
   }
 
-  private void passes(List<Row> rows, int from, int to) throws IOException {
+  /** Measures blocks, and returns whether there was time for all of them. */
+  private boolean passes(List<Row> rows, int from, int to) throws IOException {
     for (int pass = from; pass < to && !rows.isEmpty(); pass++) {
       progress.accept("block " + (pass + 1) + " of " + to + " of " + Plural.of(rows.size(), "row"));
       for (Row row : rows) {
         if (late.getAsBoolean()) {
-          progress.accept("time is up");
-          return;
+          return false;
         }
         block(row, pass);
       }
     }
+    return true;
   }
 
   /** Measures a block, anew if it was not finished: its forks must be neighbours in time. */

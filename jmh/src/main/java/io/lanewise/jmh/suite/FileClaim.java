@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * The right of one process to write a results file, held by a lock on an empty file beside it. The
- * system takes it back however the process ends.
+ * system takes it back however the process ends; the empty file stays.
  */
 final class FileClaim implements AutoCloseable {
   private final FileChannel channel;

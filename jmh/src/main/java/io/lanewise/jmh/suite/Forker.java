@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -51,17 +50,17 @@ final class Forker implements Measurer {
     if (row.isFresh()) {
       return FreshRuns.measure(row, timing);
     }
-    Path log = Files.createTempFile("lanewise-bench", ".log");
-    Path count = Files.createTempFile("lanewise-bench", ".arrays");
+    Path log = TempFiles.create("lanewise-bench", ".log");
+    Path count = TempFiles.create("lanewise-bench", ".arrays");
     try {
-      Collection<RunResult> results = new Runner(options(row, log, count)).run();
+      Collection<RunResult> results = JmhLog.run(row, options(row, log, count), log);
       String arrays = Files.readString(count);
       return sample(results, arrays.isEmpty() ? null : Integer.valueOf(arrays));
     } catch (RunnerException e) {
-      throw new MeasureException(row + " failed: " + JmhLog.cause(log, e), e);
+      throw new MeasureException(e.getMessage(), e);
     } finally {
-      Files.delete(log);
-      Files.delete(count);
+      Files.deleteIfExists(log);
+      Files.deleteIfExists(count);
     }
   }
 

@@ -77,6 +77,7 @@ public final class Recorder implements AutoCloseable {
       throws IOException {
     FileClaim claim = null;
     try {
+      requireNoFolder(file);
       claim = FileClaim.take(file);
       Results results = read(file);
       List<String> others = new ArrayList<>(otherWork(results, group, timing));

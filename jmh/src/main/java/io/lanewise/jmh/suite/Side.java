@@ -47,7 +47,7 @@ public final class Side implements Measurer {
     command.add(Server.class.getName());
     command.add(Server.JSON.writeValueAsString(timing));
     ProcessBuilder builder = new ProcessBuilder(command);
-    Path errors = Files.createTempFile("lanewise-side", ".log");
+    Path errors = TempFiles.create("lanewise-side", ".log");
     builder.redirectError(errors.toFile());
     return new Side(name, builder.start(), errors);
   }

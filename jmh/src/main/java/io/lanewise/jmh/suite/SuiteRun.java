@@ -38,7 +38,7 @@ public final class SuiteRun {
       if (file != null) {
         out.println("# results go to " + file + " after each fork");
       }
-      long minutes = (long) Math.ceil(rows.size() * passes * timing.forkSeconds() / 60);
+      long left = forksLeft(recorder.results(), rows, passes);
       out.printf(
           "# %s, %s, %s, %s; %s, %s each, about %s%n",
           recorder.results().host().cpu(),
@@ -47,7 +47,7 @@ public final class SuiteRun {
           recorder.results().host().source(),
           Plural.of(rows.size(), "row"),
           Plural.of(passes, "fork"),
-          Plural.of(minutes, "minute"));
+          Plural.of((long) Math.ceil(left * timing.forkSeconds() / 60), "minute"));
       for (int pass = 0; pass < passes; pass++) {
         pass(recorder, rows, pass, out);
       }
@@ -62,6 +62,17 @@ public final class SuiteRun {
       }
       return recorder.results();
     }
+  }
+
+  /** How many forks are to be measured, of a run that is gone on with only those that it lacks. */
+  static long forksLeft(Results known, List<Row> rows, int passes) {
+    long there =
+        known.rows().stream()
+            .filter(result -> rows.contains(result.row()))
+            .flatMap(result -> result.stage(STAGE))
+            .filter(sample -> sample.pass() < passes)
+            .count();
+    return (long) rows.size() * passes - there;
   }
 
   private static void pass(Recorder recorder, List<Row> rows, int pass, PrintWriter out)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.jmh.suite.Grid;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Recorder;
@@ -284,6 +285,28 @@ class BenchCompareTest {
         said);
     said = compare(0, some(run, 20, 4), some(run, 20, 4));
     assertTrue(said.contains("20 the same"), said);
+  }
+
+  /** README: two files of the usual run are compared. */
+  @Test
+  void theForksOfCoreAreEnough() throws IOException {
+    int forks = Group.CORE.forks();
+    int rows = Grid.rows(Group.CORE, 2).size();
+    assertTrue(RankTest.leastP(forks, forks) * rows < Rules.of(0.05).alpha());
+  }
+
+  /** Else nobody knows that with this collector, or this old file, arrays are not judged. */
+  @Test
+  void rowsWhoseArraysWereNotCountedAreNamed() throws IOException {
+    Path base = file("base", "cpu", 1, 0.001);
+    Path candidate = file("b", "cpu", 1, 0.001);
+    assertFalse(compare(0, base, candidate).contains("counted"));
+    String text = Files.readString(candidate);
+    Files.writeString(candidate, text.replaceFirst(",\\s*\"arrays\" : 0", ""));
+    for (String said : List.of(compare(0, base, candidate), markdown())) {
+      assertTrue(said.contains("Not all forks of 1 row counted the arrays of numbers"), said);
+      assertTrue(said.contains("found there: gemm.nn m64n64k64."), said);
+    }
   }
 
   /** A file of so many rows like the first one of a run, with so many forks. */

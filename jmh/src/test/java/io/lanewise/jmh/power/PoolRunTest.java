@@ -1,6 +1,7 @@
 package io.lanewise.jmh.power;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.lanewise.jmh.compare.Rules;
 import io.lanewise.jmh.suite.Ceilings;
@@ -33,6 +34,7 @@ class PoolRunTest {
   @TempDir Path folder;
 
   private final List<String> log = new ArrayList<>();
+  private final List<String> progress = new ArrayList<>();
 
   /** A side that notes what it is asked for; times of one row are far apart. */
   private final class Noting implements Measurer {
@@ -76,12 +78,17 @@ class PoolRunTest {
 
   /** Measures all three rows and returns what the base holds then. */
   private Results run(int blocks, BooleanSupplier late) throws IOException {
+    return run(List.of(PLANTED, QUIET, NOISY), blocks, late);
+  }
+
+  private Results run(List<Row> rows, int blocks, BooleanSupplier late) throws IOException {
     log.clear();
+    progress.clear();
     Recorder base = recorder("A", null);
     Map<Recorder, List<Row>> plants = new LinkedHashMap<>();
     plants.put(recorder("B", base), List.of(PLANTED));
     plants.put(recorder("C", base), List.of(PLANTED));
-    new PoolRun(base, plants, RULES, late, text -> {}).run(List.of(PLANTED, QUIET, NOISY), blocks);
+    new PoolRun(base, plants, RULES, late, progress::add).run(rows, blocks);
     base.close();
     for (Recorder plant : plants.keySet()) {
       plant.close();
@@ -120,6 +127,25 @@ class PoolRunTest {
     assertEquals(2, blocks(results, QUIET));
     results = run(5, () -> false);
     assertEquals(5, blocks(results, QUIET));
+  }
+
+  @Test
+  void theEndOfTheTimeIsSaidOnce() throws IOException {
+    run(5, () -> true);
+    assertEquals(List.of("block 1 of 5 of 1 row", "time is up"), progress);
+    assertEquals(List.of(), log);
+    run(2, () -> false);
+    assertFalse(progress.contains("time is up"));
+  }
+
+  /** Though the pool holds others, of which a comparison would want more. */
+  @Test
+  void onlyTheRowsThatAreAskedForAreMeasured() throws IOException {
+    run(2, () -> false);
+    Results results = run(List.of(QUIET), 3, () -> false);
+    assertEquals(3, blocks(results, QUIET));
+    assertEquals(2, blocks(results, NOISY));
+    assertEquals(2, blocks(results, PLANTED));
   }
 
   @Test

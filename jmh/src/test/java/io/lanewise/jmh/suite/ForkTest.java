@@ -1,6 +1,7 @@
 package io.lanewise.jmh.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,8 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /** Real JVMs, started and measured. */
 class ForkTest {
@@ -89,6 +92,23 @@ class ForkTest {
     assertEquals("ERROR: Another JMH instance", JmhLog.cause(log, error));
     Files.writeString(log, "# Warmup\njava.lang.IllegalStateException: value 3 is 1\n\tat a.b\n");
     assertEquals("java.lang.IllegalStateException: value 3 is 1", JmhLog.cause(log, error));
+  }
+
+  @Test
+  void whatFailedIsNamed() throws Exception {
+    Path log = Files.createFile(folder.resolve("log"));
+    Options nothing = new OptionsBuilder().include("no such benchmark").output("" + log).build();
+    Exception error =
+        assertThrows(RunnerException.class, () -> JmhLog.run("gemm.nn", nothing, log));
+    assertTrue(error.getMessage().startsWith("gemm.nn failed: No benchmarks to run"), "" + error);
+  }
+
+  @Test
+  void foldersGoWithAllThatTheyHold() throws Exception {
+    Path inner = folder.resolve("a");
+    Files.writeString(Files.createDirectories(inner.resolve("b/c")).resolve("file"), "text");
+    TempFiles.deleteFolder(inner);
+    assertFalse(Files.exists(inner));
   }
 
   /** No bytes are left out by the profiler, but that they were counted is not. */

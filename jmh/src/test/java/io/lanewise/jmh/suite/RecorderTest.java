@@ -76,6 +76,9 @@ class RecorderTest {
     assertThrows(IOException.class, () -> run(first));
     first.close();
     Results kept = Recorder.read(file);
+    assertEquals(6 - 4, SuiteRun.forksLeft(kept, List.of(ADD, RELU), 3));
+    assertEquals(1, SuiteRun.forksLeft(kept, List.of(ADD), 3));
+    assertEquals(0, SuiteRun.forksLeft(kept, List.of(ADD), 1));
     assertEquals(2, kept.row(ADD).samples().size());
     assertEquals(2, kept.row(RELU).samples().size());
     Fake fake = new Fake("a", 2);
@@ -155,6 +158,15 @@ class RecorderTest {
     Exception over = refused(() -> Recorder.begin(new Fake("a", 9), file, "", "core", TIMING));
     assertTrue(over.getMessage().contains("is there already: --resume"), over.getMessage());
     Recorder.resume(new Fake("a", 9), file, "core", TIMING).close();
+  }
+
+  /** A lock stands beside a file; beside a folder it would be in a place that nobody named. */
+  @Test
+  void aFolderGetsNoLock() throws IOException {
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    refused(() -> Recorder.resume(new Fake("a", 9), inner, "core", TIMING));
+    refused(() -> Recorder.begin(new Fake("a", 9), inner, "", "core", TIMING));
+    assertFalse(Files.exists(folder.resolve("inner.lock")));
   }
 
   /** A JVM that was started for a file which cannot be written does not stay. */

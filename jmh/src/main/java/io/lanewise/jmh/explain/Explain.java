@@ -35,6 +35,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = Commands.EXIT_CODES,
     exitCodeList = {Commands.DONE, Commands.NOT_DONE, Commands.NOT_READ})
 public final class Explain implements Callable<Integer> {
+  /** What JVMs call x86-64. */
+  private static final List<String> X86 = List.of("amd64", "x86_64");
+
   private static final int METHODS = 3;
   private static final int LOOPS = 8;
   private static final String UNASKED = "; no SHAPE was given, this is the first that is usual";
@@ -84,6 +87,11 @@ public final class Explain implements Callable<Integer> {
       throw new IllegalArgumentException(
           "found --threads " + threads + " and --seconds " + seconds + ", needs at least 1 each");
     }
+    String arch = System.getProperty("os.arch");
+    if (asm && !X86.contains(arch)) {
+      throw new IllegalArgumentException(
+          "asm reads machine code of x86-64, found " + arch + "; scripts/profile is for all");
+    }
     if (!asm) {
       Commands.refuse(spec, "a profile prints no loops, scripts/asm does", "--all");
     }
@@ -104,7 +112,9 @@ public final class Explain implements Callable<Integer> {
     if (asm) {
       List<String> methods = profile.hottestMethods(METHODS);
       out.println("hottest compiled methods: " + String.join(", ", methods));
-      printLoops(HotLoop.find(compile(row, methods, folder.resolve("vm.log"))), all, out);
+      Path log = folder.resolve("vm.log");
+      printLoops(HotLoop.find(compile(row, methods, log)), all, out);
+      out.println("all that the JVM printed is in " + log);
     } else {
       out.println(profile);
       out.println("the recording is in " + folder + "; jfr or JDK Mission Control show more");

@@ -36,9 +36,8 @@ public final class SuiteRun {
             ? Recorder.resume(forker, file, group.toString(), timing)
             : Recorder.begin(forker, file, "", group.toString(), timing)) {
       if (file != null) {
-        out.println("# results go to " + file + " after each fork");
+        out.println(Recorder.place(file, file, resume));
       }
-      long minutes = (long) Math.ceil(rows.size() * passes * timing.forkSeconds() / 60);
       out.printf(
           "# %s, %s, %s, %s; %s, %s each, about %s%n",
           recorder.results().host().cpu(),
@@ -47,7 +46,7 @@ public final class SuiteRun {
           recorder.results().host().source(),
           Plural.of(rows.size(), "row"),
           Plural.of(passes, "fork"),
-          Plural.of(minutes, "minute"));
+          Plural.minutes(rows.size() * passes * timing.forkSeconds()));
       for (int pass = 0; pass < passes; pass++) {
         pass(recorder, rows, pass, out);
       }

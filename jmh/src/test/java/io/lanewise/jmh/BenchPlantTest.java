@@ -14,8 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is planted for a gate to find, in a repository of the two files that it is planted into. */
 class BenchPlantTest {
-  private static final String CONV =
-      "kernels/src/main/java/io/lanewise/kernels/conv/Conv2d.java";
+  private static final String CONV = "kernels/src/main/java/io/lanewise/kernels/conv/Conv2d.java";
   private static final String SESSION =
       "engine/src/main/java/io/lanewise/engine/graph/Session.java";
 

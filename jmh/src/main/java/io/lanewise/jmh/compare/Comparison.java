@@ -95,7 +95,8 @@ public record Comparison(
               + " is 2.");
     }
     if (group.equals(Group.SMOKE.toString())) {
-      notes.add("Rows of group smoke are too short to be timed: their verdicts are for a try alone.");
+      notes.add(
+          "Rows of group smoke are too short to be timed: their verdicts are for a try alone.");
     }
     List<String> others = new ArrayList<>(base.differences(candidate));
     others.removeAll(machines);

@@ -40,8 +40,7 @@ class GridTest {
   @Test
   void aTextThatNoRowHolds() {
     Exception error =
-        assertThrows(
-            IllegalArgumentException.class, () -> Grid.rows(Group.CORE, 1, "conv.fwd"));
+        assertThrows(IllegalArgumentException.class, () -> Grid.rows(Group.CORE, 1, "conv.fwd"));
     String said = error.getMessage();
     assertTrue(said.startsWith("no row of group core holds 'conv.fwd'; of its "), said);
     assertTrue(said.endsWith(" rows the first is 'gemm.nn m256n256k256'"), said);

@@ -177,8 +177,7 @@ class RecorderTest {
     Path file = folder.resolve("run.json");
     String plain = "# results go to " + file + " after each fork";
     assertEquals(plain, Recorder.place(file, file, false));
-    assertEquals(
-        plain + "; none are there yet, so a run begins", Recorder.place(file, file, true));
+    assertEquals(plain + "; none are there yet, so a run begins", Recorder.place(file, file, true));
     Files.createFile(file);
     assertEquals(plain, Recorder.place(file, file, true));
   }

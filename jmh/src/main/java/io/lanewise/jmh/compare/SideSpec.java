@@ -67,18 +67,22 @@ public record SideSpec(String text, boolean isJdk, String flags) {
           commit("HEAD") == null
               ? "; " + root() + " is no git repository with a commit, so there are no revisions"
               : "";
+      String home = Files.isExecutable(java()) ? "; the home of a JDK needs --jdk before it" : "";
       throw new IllegalArgumentException(
-          "'" + text + "' is no results file, no git revision and not '.'" + noGit);
+          "'" + text + "' is no results file, no git revision and not '.'" + home + noGit);
     }
   }
 
+  private Path java() {
+    return Path.of(text, "bin", "java");
+  }
+
   private void checkJdk() throws IOException {
-    Path java = Path.of(text, "bin", "java");
-    if (!Files.isExecutable(java)) {
+    if (!Files.isExecutable(java())) {
       throw new IllegalArgumentException(text + " is no home of a JDK: it has no bin/java");
     }
     Process process =
-        new ProcessBuilder(java.toString(), "-version").redirectErrorStream(true).start();
+        new ProcessBuilder(java().toString(), "-version").redirectErrorStream(true).start();
     try (BufferedReader in = process.inputReader()) {
       List<String> lines = in.lines().toList();
       Matcher version = VERSION.matcher(String.join("\n", lines));

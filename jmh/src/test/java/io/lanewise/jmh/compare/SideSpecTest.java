@@ -40,6 +40,28 @@ class SideSpecTest {
         saying("I am none"));
   }
 
+  /** Of a folder, this is what it most likely is. */
+  @Test
+  void aJdkThatIsNamedAsARevision() throws IOException {
+    saying("openjdk version \"25\" 2025-09-16");
+    String before = System.getProperty("bench.root");
+    System.setProperty("bench.root", System.getProperty("tests.root"));
+    try {
+      refused(
+          "'"
+              + folder
+              + "' is no results file, no git revision and not '.'; the home of a JDK needs --jdk"
+              + " before it",
+          new SideSpec(folder.toString(), false, ""));
+    } finally {
+      if (before == null) {
+        System.clearProperty("bench.root");
+      } else {
+        System.setProperty("bench.root", before);
+      }
+    }
+  }
+
   /** Else both sides would measure the same, and be called so. */
   @Test
   void settingsThatDoNotExist() throws IOException {

@@ -139,7 +139,8 @@ class RecorderTest {
             + " cannot be resumed, it and this run differ in build a and b; another --out begins"
             + " anew",
         build.getMessage());
-    Exception group = refused(() -> Recorder.check(file, true, "full", Group.FULL.timing()));
+    Timing full = Group.FULL.timing();
+    Exception group = refused(() -> Recorder.resume(new Fake("a", 9), file, "full", full));
     assertTrue(group.getMessage().contains("differ in group core and full;"), group.getMessage());
     Path other = Files.writeString(folder.resolve("other.json"), "{\"format\": 7");
     assertTrue(refused(() -> Recorder.read(other)).getMessage().contains("is no results file"));

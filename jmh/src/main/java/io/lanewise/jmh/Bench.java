@@ -3,6 +3,7 @@ package io.lanewise.jmh;
 import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.JmhLog;
+import io.lanewise.jmh.suite.JmhTurn;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
 import io.lanewise.jmh.suite.Share;
@@ -24,7 +25,6 @@ import java.util.regex.Pattern;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.results.format.ResultFormatFactory;
 import org.openjdk.jmh.results.format.ResultFormatType;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -227,7 +227,7 @@ public final class Bench implements Callable<Integer> {
       options.measurementIterations(5).measurementTime(QUICK);
     }
     try {
-      Collection<RunResult> found = new Runner(options.build()).run();
+      Collection<RunResult> found = JmhTurn.run(options.build());
       Files.delete(log);
       return found;
     } catch (RunnerException e) {

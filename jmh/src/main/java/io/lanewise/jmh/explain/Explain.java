@@ -3,6 +3,7 @@ package io.lanewise.jmh.explain;
 import io.lanewise.jmh.Commands;
 import io.lanewise.jmh.Family;
 import io.lanewise.jmh.suite.ChildJvm;
+import io.lanewise.jmh.suite.JmhTurn;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Row;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -144,7 +144,7 @@ public final class Explain implements Callable<Integer> {
   private Path record(Row row, Path folder) throws IOException, RunnerException {
     ChainedOptionsBuilder options = options(row, folder.resolve("jmh.log"));
     options.addProfiler("jfr", "dir=" + folder + ";configName=profile");
-    new Runner(options.build()).run();
+    JmhTurn.run(options.build());
     try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(file -> file.toString().endsWith(".jfr"))
@@ -165,7 +165,7 @@ public final class Explain implements Callable<Integer> {
     methods.forEach(method -> flags.add("-XX:CompileCommand=print," + method));
     ChainedOptionsBuilder options = options(row, log.resolveSibling("jmh-asm.log"));
     options.jvmArgsAppend(flags.toArray(new String[0]));
-    new Runner(options.build()).run();
+    JmhTurn.run(options.build());
     return MachineCode.disassemble(Files.readAllLines(log), "objdump");
   }
 

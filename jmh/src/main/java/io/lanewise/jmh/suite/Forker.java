@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -54,7 +53,7 @@ final class Forker implements Measurer {
     Path log = Files.createTempFile("lanewise-bench", ".log");
     Path count = Files.createTempFile("lanewise-bench", ".arrays");
     try {
-      Collection<RunResult> results = new Runner(options(row, log, count)).run();
+      Collection<RunResult> results = JmhTurn.run(options(row, log, count));
       String arrays = Files.readString(count);
       return sample(results, arrays.isEmpty() ? null : Integer.valueOf(arrays));
     } catch (RunnerException e) {

@@ -88,7 +88,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "G",
       description =
           "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core"
-              + " (about 15) or full (hours)")
+              + " (about 15) or full (about 2 hours)")
   private Group group;
 
   @Option(

@@ -11,7 +11,6 @@ import io.lanewise.jmh.suite.TempFiles;
 import io.lanewise.kernels.lanes.LanesProvider;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.peak.Peaks;
-import io.lanewise.kernels.settings.Setting;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -94,7 +93,7 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "G",
       description =
           "instead of a family, run the suite: smoke (under 2 minutes, for errors only), core"
-              + " (about 18) or full")
+              + " (about 18) or full (hours)")
   private Group group;
 
   @Option(
@@ -131,22 +130,13 @@ public final class Bench implements Callable<Integer> {
 
   /** Runs the command and returns its exit code: 0 done, 1 could not be done, 2 wrong usage. */
   static int run(String... args) {
-    try {
-      // Here and now, as the forks would only fail later.
-      Setting.checkAll();
-      LanesProvider.description();
-    } catch (IllegalArgumentException e) {
-      System.err.println("bench: " + e.getMessage());
-      return 1;
-    } catch (ExceptionInInitializerError e) {
-      System.err.println("bench: " + e.getCause().getMessage());
-      return 1;
-    }
     return Commands.run("bench", new Bench(), 1, args);
   }
 
   @Override
   public Integer call() throws IOException, RunnerException {
+    // Here and now, as the forks would only fail later.
+    LanesProvider.description();
     if (threads != null && threads < 1) {
       throw new IllegalArgumentException("--threads is " + threads + ", needs at least 1");
     }
@@ -193,13 +183,19 @@ public final class Bench implements Callable<Integer> {
         }
       }
       out.flush();
+    } finally {
+      // A shape that fails takes nothing from those before it.
+      writeJson();
     }
-    if (json != null) {
+    return 0;
+  }
+
+  private void writeJson() throws IOException {
+    if (json != null && !results.isEmpty()) {
       try (PrintStream file = new PrintStream(json.toFile(), "UTF-8")) {
         ResultFormatFactory.getInstance(ResultFormatType.JSON, file).writeOut(results);
       }
     }
-    return 0;
   }
 
   /** Runs a group; a benchmark whose answer is wrong, or which fails, fails the run. */

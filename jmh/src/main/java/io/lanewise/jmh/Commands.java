@@ -1,6 +1,7 @@
 package io.lanewise.jmh;
 
 import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.LaunchOptions;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -71,9 +72,16 @@ public final class Commands {
           return failure;
         });
     try {
+      // Here and now, as the forks would only fail later, or say what nobody reads.
+      LaunchOptions.checkSettings();
       return commandLine.execute(args);
+    } catch (IllegalArgumentException e) {
+      commandLine.getErr().println(name + ": " + e.getMessage());
+      return failure;
     } catch (ExceptionInInitializerError | OutOfMemoryError e) {
-      boolean own = e.getCause() instanceof IllegalArgumentException;
+      boolean own =
+          e.getCause() instanceof IllegalArgumentException
+              || e.getCause() instanceof IllegalStateException;
       commandLine.getErr().println(name + ": " + (own ? e.getCause().getMessage() : e));
       return failure;
     }

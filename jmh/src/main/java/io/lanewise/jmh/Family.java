@@ -71,6 +71,11 @@ public enum Family {
       throw new IllegalArgumentException(
           name + " is a shape, put its family before it: " + String.join(" or ", taking(name)));
     }
+    String first = name.replaceFirst("\\..*", "");
+    if (!first.equals(name) && names().contains(first)) {
+      throw new IllegalArgumentException(
+          name + " is no family, needs " + first + " alone, which runs all of its benchmarks");
+    }
     throw new IllegalArgumentException(Nearest.unknown("family", name, names()));
   }
 

@@ -196,16 +196,31 @@ class BenchBuildTest {
     for (String script : List.of("bench", "bench-compare")) {
       String path = root.resolve("scripts").resolve(script).toString();
       String said = run(2, home, "bash", path, "gemm");
-      assertTrue(said.contains("JAVA_HOME=JDK 99 holds no JDK of 17 or newer"), said);
+      assertTrue(said.contains("JAVA_HOME=JDK 99 holds no JDK of 17 or newer (it has no"), said);
       assertEquals(1, said.lines().count(), said);
     }
+    Path old = Files.createDirectories(folder.resolve("old/bin")).resolve("java");
+    Files.writeString(old, "#!/bin/sh\necho 'openjdk version \"11.0.22\"' >&2\nexit 3\n");
+    assertTrue(old.toFile().setExecutable(true));
+    String bench = root.resolve("scripts/bench").toString();
+    String said = run(2, List.of("JAVA_HOME", folder.resolve("old").toString()), "bash", bench);
+    assertTrue(said.contains("(its java says openjdk version \"11.0.22\")"), said);
+  }
+
+  /** Maven compiles with it, whatever other compiler there is, and would say so at length. */
+  @Test
+  void aHomeWithoutACompilerCannotBuild() throws Exception {
+    Path real = Path.of(System.getProperty("tests.root"), "scripts", "build");
+    Path build = Files.copy(real, root.resolve("scripts/real-build"));
+    String said = run(1, List.of("JAVA_HOME", "/a/jre"), "bash", build.toString());
+    assertTrue(said.contains("not only a JRE, to build, and found no /a/jre/bin/javac"), said);
   }
 
   @Test
   void whyARevisionCannotBeBuilt() throws Exception {
     assertTrue(build(0, "--help", "yes").contains("builds the benchmarks of a git revision"));
     assertTrue(build(2, "--jdk", "yes").contains("usage: bench-build"));
-    assertTrue(build(1, "nonsense", "yes").contains("nonsense is no revision"));
+    assertTrue(build(1, "nonsense", "yes").contains("nonsense is no git revision of "));
     run(0, List.of(), "git", "-C", root.toString(), "rm", "-q", "scripts/bench");
     commit();
     assertTrue(build(1, "HEAD", "yes").contains("revision HEAD is older than the benchmarks"));
@@ -263,5 +278,7 @@ class BenchBuildTest {
     String said = run(2, all, "bash", "-c", "cd " + root + " && bash " + compare);
     assertTrue(said.contains("no JVM starts with LANEWISE_JAVA_OPTS=-Xwrong"), said);
     assertTrue(said.contains("-Xwrong -version"), said);
+    said = run(2, environment, "bash", "-c", "cd " + root + " && bash " + compare);
+    assertTrue(said.contains("bench: no JVM starts with " + java + " "), said);
   }
 }

@@ -138,6 +138,22 @@ class BenchJarIT {
     return Files.exists(results()) ? samples(Recorder.read(results())) : List.of();
   }
 
+  /** One does not fit into memory; the other is kept. */
+  @Test
+  void aShapeThatFailsTakesNothingFromThoseBefore() throws Exception {
+    Path json = folder.resolve("jmh.json");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(VECTOR, "-Xmx1g", "-jar", jar().toString()));
+    command.addAll(List.of("infer", "mlp_b1", "mlp_b99999", "--quick", "--json", json.toString()));
+    Path out = folder.resolve("out.txt");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    assertTrue(process.waitFor(5, TimeUnit.MINUTES), "still running");
+    assertEquals(1, process.exitValue(), Files.readString(out));
+    assertTrue(Files.readString(json).contains("\"mlp_b1\""), Files.readString(out));
+  }
+
   /** A rectifier that forgets the last value, put before the jar. */
   @Test
   void aWrongKernelFailsTheRun() throws Exception {

@@ -55,6 +55,8 @@ class BenchTest {
     refused(1, "'foo' cannot be read at character 0, 'foo'; a shape is a text like", "peak", "foo");
     refused(1, "is a shape, put its family before it: elementwise or update", "size64x3");
     refused(1, "unknown family poool; known are gemm", "poool");
+    refused(1, "conv.forward is no family, needs conv alone", "conv.forward", "n1h2");
+    refused(1, "unknown family con.forward; known are gemm", "con.forward");
     refused(1, "did you mean pool?", "poool");
     refused(1, folder + " is a folder, needs a file", "gemm", folder.toString());
     refused(1, "needs MODEL_bN with N of 1 to 99999", "step", "vgg-small_b0");

@@ -74,7 +74,7 @@ public final class BenchCompare implements Callable<Integer> {
       names = "--group",
       paramLabel = "G",
       defaultValue = "core",
-      description = "smoke, core or full (default: core)")
+      description = "core (default), full, or for a try smoke, which is too short to be timed")
   private Group group;
 
   @Option(
@@ -148,7 +148,10 @@ public final class BenchCompare implements Callable<Integer> {
     jdks.forEach(home -> specs.add(new SideSpec(home, true, flags(specs.size()))));
     if (specs.size() != 2) {
       throw new ParameterException(
-          spec.commandLine(), "needs two sides, found " + specs.size() + "; see --help");
+          spec.commandLine(),
+          "needs two sides, the base and then the candidate, found "
+              + specs.size()
+              + (jdks.size() == 1 ? ": --jdk " + jdks.get(0) + "; name the other --jdk, too" : ""));
     }
     if (specs.get(0).isFile() != specs.get(1).isFile()) {
       String other = specs.get(specs.get(0).isFile() ? 1 : 0).text();
@@ -215,11 +218,16 @@ public final class BenchCompare implements Callable<Integer> {
       Recorder.check(folder.resolve(file), resume, group.toString(), group.timing());
     }
     PrintWriter to = spec.commandLine().getOut();
-    to.println("# results go to " + folder + " after each fork");
+    to.println(Recorder.place(folder, folder.resolve(BASE), resume));
     double seconds = 2 * rules.screen() * rows.size() * group.timing().forkSeconds();
     to.printf(
         "# %s; first forks take about %s%n",
-        Plural.of(rows.size(), "row"), Plural.of((long) Math.ceil(seconds / 60), "minute"));
+        Plural.of(rows.size(), "row"), Plural.minutes(seconds));
+    if (seconds > 60 * minutes) {
+      to.println(
+          "# that is longer than --minutes allows, so no row may be looked at again; --rows takes"
+              + " fewer rows");
+    }
     if (!LaunchOptions.ofUser().isEmpty()) {
       to.println("# both sides with " + String.join(" ", LaunchOptions.ofUser()));
     }

@@ -2,6 +2,7 @@ package io.lanewise.jmh.compare;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.lanewise.jmh.suite.Ceilings;
+import io.lanewise.jmh.suite.Group;
 import io.lanewise.jmh.suite.Host;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
@@ -95,6 +96,10 @@ public record Comparison(
               + String.join("; ", machines)
               + ". Their ratios say nothing of code, so none is a regression, and the exit status"
               + " is 2.");
+    }
+    if (group.equals(Group.SMOKE.toString())) {
+      notes.add(
+          "Rows of group smoke are too short to be timed: their verdicts are for a try alone.");
     }
     List<String> others = new ArrayList<>(base.differences(candidate));
     others.removeAll(machines);

@@ -4,6 +4,9 @@ import java.util.Locale;
 
 /** Shares as people write them. */
 public final class Percent {
+  /** Nobody measures less, but whoever means 5 % may write 0.05. */
+  private static final double LEAST = 0.1;
+
   private Percent() {}
 
   /** A share such as {@code 5%}. */
@@ -15,12 +18,12 @@ public final class Percent {
   /**
    * Reads {@code 5%}, {@code 5} or {@code 2.5%}.
    *
-   * @throws IllegalArgumentException if it is no share above 0 and below 100 %
+   * @throws IllegalArgumentException if it is no share from 0.1 to below 100 %
    */
   public static double parse(String text) {
     try {
       double percent = Double.parseDouble(text.replace("%", "").strip());
-      if (percent > 0 && percent < 100) {
+      if (percent >= LEAST && percent < 100) {
         return percent / 100;
       }
     } catch (NumberFormatException e) {
@@ -31,6 +34,6 @@ public final class Percent {
 
   private static IllegalArgumentException wrong(String text, Exception cause) {
     return new IllegalArgumentException(
-        "'" + text + "' is no threshold, needs a share above 0% and below 100%, like 5%", cause);
+        "'" + text + "' is no threshold, needs a share from 0.1% to below 100%, like 5%", cause);
   }
 }

@@ -7,6 +7,9 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One side as the user named it.
@@ -16,6 +19,11 @@ import java.nio.file.Path;
  * @param flags options of its JVMs
  */
 public record SideSpec(String text, boolean isJdk, String flags) {
+  private static final int LEAST_VERSION = 17;
+
+  /** As {@code java -version} says it: before 9, Java 8 was 1.8. */
+  private static final Pattern VERSION = Pattern.compile(" version \"(?:1\\.)?([0-9]{1,3})");
+
   /** Whether it was measured before. */
   public boolean isFile() {
     return !isJdk && Files.isRegularFile(Path.of(text));
@@ -51,17 +59,41 @@ public record SideSpec(String text, boolean isJdk, String flags) {
    * @throws IllegalArgumentException if there is not
    */
   public void check() throws IOException {
+    LaunchOptions.checkSettings(LaunchOptions.words(flags));
     if (isJdk) {
-      if (!Files.isExecutable(Path.of(text, "bin", "java"))) {
-        throw new IllegalArgumentException(text + " is no home of a JDK: it has no bin/java");
-      }
+      checkJdk();
     } else if (!isFile() && !text.equals(".") && commit(text) == null) {
       String noGit =
           commit("HEAD") == null
               ? "; " + root() + " is no git repository with a commit, so there are no revisions"
               : "";
+      String home = Files.isExecutable(java()) ? "; the home of a JDK needs --jdk before it" : "";
       throw new IllegalArgumentException(
-          "'" + text + "' is no results file, no git revision and not '.'" + noGit);
+          "'" + text + "' is no results file, no git revision and not '.'" + home + noGit);
+    }
+  }
+
+  private Path java() {
+    return Path.of(text, "bin", "java");
+  }
+
+  private void checkJdk() throws IOException {
+    if (!Files.isExecutable(java())) {
+      throw new IllegalArgumentException(text + " is no home of a JDK: it has no bin/java");
+    }
+    Process process =
+        new ProcessBuilder(java().toString(), "-version").redirectErrorStream(true).start();
+    try (BufferedReader in = process.inputReader()) {
+      List<String> lines = in.lines().toList();
+      Matcher version = VERSION.matcher(String.join("\n", lines));
+      if (!version.find()) {
+        throw new IllegalArgumentException(
+            text + " is no home of a JDK: its java -version says " + lines);
+      }
+      if (Integer.parseInt(version.group(1)) < LEAST_VERSION) {
+        throw new IllegalArgumentException(
+            text + " is the home of Java " + version.group(1) + ", needs a JDK of 17 or newer");
+      }
     }
   }
 

@@ -6,7 +6,6 @@ import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.JmhLog;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Row;
-import io.lanewise.jmh.suite.TempFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -37,6 +36,9 @@ import picocli.CommandLine.Spec;
     exitCodeListHeading = Commands.EXIT_CODES,
     exitCodeList = {Commands.DONE, Commands.NOT_DONE, Commands.NOT_READ})
 public final class Explain implements Callable<Integer> {
+  /** What JVMs call x86-64. */
+  private static final List<String> X86 = List.of("amd64", "x86_64");
+
   private static final int METHODS = 3;
   private static final int LOOPS = 8;
   private static final String UNASKED = "; no SHAPE was given, this is the first that is usual";
@@ -85,6 +87,11 @@ public final class Explain implements Callable<Integer> {
     if (threads < 1 || seconds < 1) {
       throw new IllegalArgumentException(
           "found --threads " + threads + " and --seconds " + seconds + ", needs at least 1 each");
+    }
+    String arch = System.getProperty("os.arch");
+    if (asm && !X86.contains(arch)) {
+      throw new IllegalArgumentException(
+          "asm reads machine code of x86-64, found " + arch + "; scripts/profile is for all");
     }
     if (!asm) {
       Commands.refuse(spec, "a profile prints no loops, scripts/asm does", "--all");

@@ -209,18 +209,18 @@ public final class BenchGate implements Callable<Integer> {
       List<Results> all, String wanted, Host host, Timing timing, PrintWriter to) {
     List<Results> fitting = new ArrayList<>();
     for (Results each : all) {
-      List<String> differences = new ArrayList<>(host.differences(each.host()));
+      List<String> differences = new ArrayList<>(each.host().differences(host));
       if (!each.otherStages().isEmpty()) {
-        differences.add("it is a side of a comparison");
+        differences.add("what they are: it is a side of a comparison");
       }
       if (!Objects.equals(timing, each.timing())) {
-        differences.add("forks at " + timing + " and " + each.timing());
+        differences.add("forks at " + each.timing() + " and " + timing);
       }
       if (differences.isEmpty()) {
         fitting.add(each);
       } else {
         to.printf(
-            "# the baseline of %s does not apply: %s%n",
+            "# the baseline of %s does not apply, it and this run differ in %s%n",
             each.started(), String.join("; ", differences));
       }
     }

@@ -111,6 +111,9 @@ public final class BenchPower implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--blocks is " + blocks + ", needs at least " + rules.screen() / Pool.PLANTED);
     }
+    if (!(minutes > 0)) {
+      throw new IllegalArgumentException("--minutes is " + minutes + ", needs more than 0");
+    }
     if (runs < 1) {
       throw new IllegalArgumentException("--runs is " + runs + ", needs at least 1");
     }

@@ -61,10 +61,19 @@ public final class Grid {
    * @throws IllegalArgumentException if there is none
    */
   public static List<Row> rows(Group group, int threads, String only) throws IOException {
-    List<Row> rows =
-        rows(group, threads).stream().filter(row -> row.toString().contains(only)).toList();
+    List<Row> all = rows(group, threads);
+    List<Row> rows = all.stream().filter(row -> row.toString().contains(only)).toList();
     if (rows.isEmpty()) {
-      throw new IllegalArgumentException("no row of group " + group + " holds '" + only + "'");
+      throw new IllegalArgumentException(
+          "no row of group "
+              + group
+              + " holds '"
+              + only
+              + "'; of its "
+              + all.size()
+              + " rows the first is '"
+              + all.get(0)
+              + "'");
     }
     return rows;
   }

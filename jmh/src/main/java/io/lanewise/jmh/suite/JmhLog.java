@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.Options;
 
@@ -23,7 +22,7 @@ public final class JmhLog {
   public static Collection<RunResult> run(Object what, Options options, Path log)
       throws IOException, RunnerException {
     try {
-      return new Runner(options).run();
+      return JmhTurn.run(options);
     } catch (RunnerException e) {
       throw new RunnerException(what + " failed: " + cause(log, e), e);
     }

@@ -13,6 +13,11 @@ public final class Plural {
     return count + " " + what + (count == 1 ? "" : "s");
   }
 
+  /** Such as {@code 2 minutes}, to the nearest one but 1 at least. */
+  public static String minutes(double seconds) {
+    return of(Math.max(1, Math.round(seconds / 60)), "minute");
+  }
+
   /** The names of rows, of many only the first and how many more there are. */
   public static String names(List<Row> rows) {
     List<String> names = rows.stream().limit(NAMED).map(Row::toString).toList();

@@ -82,9 +82,9 @@ public final class Recorder implements AutoCloseable {
       Results results = read(file);
       List<String> others = new ArrayList<>(otherWork(results, group, timing));
       Host host = measurer.host();
-      others.addAll(host.differences(results.host()));
+      others.addAll(results.host().differences(host));
       if (!host.build().equals(results.host().build())) {
-        others.add("another build");
+        others.add("build " + results.host().build() + " and " + host.build());
       }
       requireNone(others, file);
       results.rows().forEach(row -> row.failures().clear());
@@ -93,6 +93,18 @@ public final class Recorder implements AutoCloseable {
       close(measurer, claim);
       throw e;
     }
+  }
+
+  /**
+   * What a run first says.
+   *
+   * @param where its results are
+   * @param file of these, that would be there if a run had begun it
+   * @param resume whether it was asked to go on with one
+   */
+  public static String place(Path where, Path file, boolean resume) {
+    String begins = resume && !Files.exists(file) ? "; none are there yet, so a run begins" : "";
+    return "# results go to " + where + " after each fork" + begins;
   }
 
   /**
@@ -113,15 +125,21 @@ public final class Recorder implements AutoCloseable {
   }
 
   private static List<String> otherWork(Results results, String group, Timing timing) {
-    return group.equals(results.group()) && timing.equals(results.timing())
+    if (!group.equals(results.group())) {
+      return List.of("group " + results.group() + " and " + group);
+    }
+    return timing.equals(results.timing())
         ? List.of()
-        : List.of("group " + results.group() + " at " + results.timing());
+        : List.of("forks at " + results.timing() + " and " + timing);
   }
 
   private static void requireNone(List<String> others, Path file) {
     if (!others.isEmpty()) {
       throw new IllegalArgumentException(
-          file + " cannot be resumed, it is of " + String.join("; ", others));
+          file
+              + " cannot be resumed, it and this run differ in "
+              + String.join("; ", others)
+              + "; another --out begins anew");
     }
   }
 

@@ -26,8 +26,10 @@ public final class Server {
    * Runs the server.
    *
    * @param args the timing, as JSON
+   * @throws IllegalArgumentException if this JVM was given a setting that means nothing
    */
   public static void main(String[] args) throws IOException {
+    LaunchOptions.checkSettings();
     Forker forker = new Forker(JSON.readValue(args[0], Timing.class));
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     BufferedReader in =

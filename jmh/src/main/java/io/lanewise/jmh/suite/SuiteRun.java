@@ -36,7 +36,7 @@ public final class SuiteRun {
             ? Recorder.resume(forker, file, group.toString(), timing)
             : Recorder.begin(forker, file, "", group.toString(), timing)) {
       if (file != null) {
-        out.println("# results go to " + file + " after each fork");
+        out.println(Recorder.place(file, file, resume));
       }
       long left = forksLeft(recorder.results(), rows, passes);
       out.printf(
@@ -47,7 +47,7 @@ public final class SuiteRun {
           recorder.results().host().source(),
           Plural.of(rows.size(), "row"),
           Plural.of(passes, "fork"),
-          Plural.of((long) Math.ceil(left * timing.forkSeconds() / 60), "minute"));
+          Plural.minutes(left * timing.forkSeconds()));
       for (int pass = 0; pass < passes; pass++) {
         pass(recorder, rows, pass, out);
       }

@@ -101,8 +101,9 @@ class BenchCompareTest {
   @Test
   void sidesThatDoNotExist() throws IOException {
     String good = file("good", "cpu", 1, 0.001).toString();
-    refused("needs two sides, found 1", good);
-    refused("needs two sides, found 3", good, good, good);
+    refused("needs two sides, the base and then the candidate, found 1\n", good);
+    refused("and then the candidate, found 3\n", good, good, good);
+    refused("found 1: --jdk jdk; name the other --jdk, too\n", "--jdk", "jdk");
     refused("'nonsense' is no results file, no git revision and not '.'", "nonsense", ".");
     refused("'gone.json' is no results file", ".", "gone.json");
     refused("is no results file, no git revision", ".", folder.toString());
@@ -166,6 +167,17 @@ class BenchCompareTest {
     assertFalse(markdown.contains("fresh forks"), markdown);
   }
 
+  /** Its sides would say so where nobody reads it. */
+  @Test
+  void settingsThatDoNotExist() {
+    System.setProperty("lanewise.lane", "scalar");
+    try {
+      refused("bench-compare: there is no system property lanewise.lane", ".", ".");
+    } finally {
+      System.clearProperty("lanewise.lane");
+    }
+  }
+
   /** Whoever measures for an hour does not learn at its end that a file cannot be read. */
   @Test
   void historyIsReadFirst() throws IOException {
@@ -175,19 +187,6 @@ class BenchCompareTest {
     String out = folder.resolve("out").toString();
     refused(
         "comparison.json is no results file", ".", ".", "--out", out, "--history", "" + history);
-  }
-
-  /** Of a path reports show no more than tells the sides apart. */
-  @Test
-  void sidesOfTheSameNameAreToldApart() {
-    SideSpec old = new SideSpec("/opt/17/jdk", true, "");
-    assertEquals("17/jdk", old.label(new SideSpec("/opt/21/jdk/", true, "")));
-    assertEquals("opt/17/jdk", old.label(new SideSpec("/home/17/jdk", true, "")));
-    assertEquals("jdk", old.label(new SideSpec("/opt/graal", true, "")));
-    assertEquals("jdk", old.label(new SideSpec("/opt/21/jdk", true, "-Xint")));
-    assertEquals("jdk", old.label(new SideSpec("/opt/../opt/17/jdk", true, "")));
-    SideSpec tree = new SideSpec(".", false, "");
-    assertEquals("working tree", tree.label(tree));
   }
 
   @Test
@@ -209,7 +208,7 @@ class BenchCompareTest {
     refused("candidate.json is no results file", resume);
     Files.delete(candidate);
     Files.move(file("b", "cpu", 1, 0.001), candidate);
-    refused("candidate.json cannot be resumed, it is of group core at null", resume);
+    refused("candidate.json cannot be resumed, it and this run differ in forks at null", resume);
     Files.delete(candidate);
     Files.createDirectory(candidate);
     refused("candidate.json is a folder, needs a results file", resume);
@@ -219,6 +218,7 @@ class BenchCompareTest {
   void optionsOutOfRange() {
     refused("found 'quick', needs smoke or core or full", ".", ".", "--group", "quick");
     refused("'0%' is no threshold", ".", ".", "--fail-over", "0%");
+    refused("'0.05' is no threshold, needs a share from 0.1%", ".", ".", "--fail-over", "0.05");
     refused("--threads is 0", ".", ".", "--threads", "0");
     refused("--minutes is -1.0", ".", ".", "--minutes", "-1");
     refused("--minutes is x, needs a number", ".", ".", "--minutes", "x");
@@ -256,6 +256,15 @@ class BenchCompareTest {
     for (String text : List.of(compare(0, base, slow), markdown())) {
       assertTrue(text.contains("differ in JDK 17+1 v and 21+1 v; flags [] and [-Xint]."), text);
     }
+  }
+
+  @Test
+  void smokeIsNoMeasurement() throws IOException {
+    Path file = file("base", "cpu", 1, 0.001);
+    assertFalse(compare(0, file, file).contains("smoke"));
+    Files.writeString(file, Files.readString(file).replace("\"core\"", "\"smoke\""));
+    String said = compare(0, file, file);
+    assertTrue(said.contains("Rows of group smoke are too short to be timed"), said);
   }
 
   private String markdown() throws IOException {
@@ -337,6 +346,10 @@ class BenchCompareTest {
     String place = folder.resolve("place").toString();
     String said = run(2, ".", ".", "--out", place);
     assertTrue(said.startsWith("# results go to " + place + " after each fork"), said);
+    assertFalse(said.contains("--minutes"), said);
+    said = run(2, ".", ".", "--out", place, "--resume", "--minutes", "2");
+    assertTrue(said.contains(place + " after each fork; none are there yet"), said);
+    assertTrue(said.contains("longer than --minutes allows, so no row may be"), said);
   }
 
   @Test

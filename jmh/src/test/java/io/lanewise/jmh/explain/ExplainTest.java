@@ -40,6 +40,19 @@ class ExplainTest {
     refused(2, "a profile prints no loops, scripts/asm does: no --all", "gemm.nn", "--all");
   }
 
+  /** Before minutes of running: what another processor's code looks like is not known here. */
+  @Test
+  void loopsAreReadOnOneKindOfProcessorAlone() {
+    String arch = System.getProperty("os.arch");
+    try {
+      System.setProperty("os.arch", "aarch64");
+      refused("asm reads machine code of x86-64, found aarch64", "--asm", "gemm.nn", "m2n2");
+      refused("shape 'm2n2' has no k", "gemm.nn", "m2n2");
+    } finally {
+      System.setProperty("os.arch", arch);
+    }
+  }
+
   /** The numbers tell which of them a text is of. */
   @Test
   void loopsAreNumbered() {

@@ -37,6 +37,15 @@ class GridTest {
     }
   }
 
+  @Test
+  void aTextThatNoRowHolds() {
+    Exception error =
+        assertThrows(IllegalArgumentException.class, () -> Grid.rows(Group.CORE, 1, "conv.fwd"));
+    String said = error.getMessage();
+    assertTrue(said.startsWith("no row of group core holds 'conv.fwd'; of its "), said);
+    assertTrue(said.endsWith(" rows the first is 'gemm.nn m256n256k256'"), said);
+  }
+
   /** All groups of the real files can be read; smoke leaves no benchmark out. */
   @Test
   void theFilesHoldGroups() throws IOException {

@@ -136,12 +136,15 @@ class RecorderTest {
     try (Recorder recorder = Recorder.begin(new Fake("a", 9), file, "", "core", TIMING)) {
       run(recorder);
     }
-    for (Exception error :
-        List.of(
-            refused(() -> Recorder.resume(new Fake("b", 9), file, "core", TIMING)),
-            refused(() -> Recorder.resume(new Fake("a", 9), file, "full", TIMING)))) {
-      assertTrue(error.getMessage().contains("cannot be resumed"), error.getMessage());
-    }
+    Exception build = refused(() -> Recorder.resume(new Fake("b", 9), file, "core", TIMING));
+    assertEquals(
+        file
+            + " cannot be resumed, it and this run differ in build a and b; another --out begins"
+            + " anew",
+        build.getMessage());
+    Timing full = Group.FULL.timing();
+    Exception group = refused(() -> Recorder.resume(new Fake("a", 9), file, "full", full));
+    assertTrue(group.getMessage().contains("differ in group core and full;"), group.getMessage());
     Path other = Files.writeString(folder.resolve("other.json"), "{\"format\": 7");
     assertTrue(refused(() -> Recorder.read(other)).getMessage().contains("is no results file"));
   }
@@ -179,6 +182,17 @@ class RecorderTest {
     Fake second = new Fake("a", 9);
     refused(() -> Recorder.resume(second, other, "core", TIMING));
     assertTrue(second.closed);
+  }
+
+  /** Whoever misspells the file to go on with learns it before minutes have passed. */
+  @Test
+  void whatThereIsToGoOnWith() throws IOException {
+    Path file = folder.resolve("run.json");
+    String plain = "# results go to " + file + " after each fork";
+    assertEquals(plain, Recorder.place(file, file, false));
+    assertEquals(plain + "; none are there yet, so a run begins", Recorder.place(file, file, true));
+    Files.createFile(file);
+    assertEquals(plain, Recorder.place(file, file, true));
   }
 
   private interface Reading {

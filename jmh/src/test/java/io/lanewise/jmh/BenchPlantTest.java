@@ -77,9 +77,10 @@ class BenchPlantTest {
 
   @Test
   void whatCannotBePlanted() throws Exception {
-    for (String what : List.of("", "--help", "2.5", "0")) {
+    for (String what : List.of("", "--nonsense", "2.5", "0", "05")) {
       String said = plant(2, what);
-      assertTrue(said.contains("PERCENT a whole number; found '" + what + "'"), said);
+      assertTrue(
+          said.contains("found '" + what + "', needs a whole number of percent, or alloc"), said);
     }
   }
 }

@@ -78,7 +78,8 @@ final class WorkOptions {
 
   private static double positive(String name, double value) {
     if (!(value > 0 && value <= 1e6)) {
-      throw new IllegalArgumentException(name + " is " + value + ", needs more than 0");
+      throw new IllegalArgumentException(
+          name + " is " + value + ", needs more than 0 and at most 1e6");
     }
     return value;
   }

@@ -6,6 +6,7 @@ import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.JmhLog;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Row;
+import io.lanewise.jmh.suite.TempFiles;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

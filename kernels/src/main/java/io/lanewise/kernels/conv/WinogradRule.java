@@ -7,22 +7,28 @@ import io.lanewise.kernels.shape.ConvShape;
  * cost, in multiply-adds of the micro-kernel:
  *
  * <pre>
- * positions * (rows * c * oc  +  8 * tiles * (c + oc)  +  load * c * oc)
+ * positions * (rows * a * b  +  tiles * (transform(c) + transform(oc))  +  load * a * b)
  * </pre>
  *
- * where direct convolution has the 9 taps as positions, a row for each pixel and no transforms.
- * Rows are filled up to the 12 of a register tile, which is what makes few or small images
- * expensive. A value transformed takes about as long as 8 multiply-adds. The last term is what each
- * weight costs however few rows use it: 6 where it is read, 20 where its gradient is written and
- * added up.
+ * where a and b are the channels that go in and come out, c and oc or, for the gradient of the
+ * input, oc and c; direct convolution has the 9 taps as positions, a row for each pixel and no
+ * transforms. Rows are filled up to the 12 of a register tile, which is what makes few or small
+ * images expensive, and b up to a vector of 16. A value transformed takes about as long as 8
+ * multiply-adds where 16 channels are transformed at once; the channels left over are transformed
+ * one by one, each as long as 150. So a first layer of 3 channels is computed directly. The last
+ * term is what each weight costs however few rows use it: 6 where it is read, 20 where its gradient
+ * is written and added up.
  *
  * <p>The constants were read off times of all three algorithms on 20 shapes (3 to 512 channels,
- * maps from 2 to 32, 1 to 64 images; one thread of a Zen 4 with 512-bit lanes). In 58 of the 60
- * directions the estimate finds the fastest; in the other two its choice takes 1.15 times as long.
+ * maps from 2 to 32, 1 to 64 images) and again on 9 shapes with 3, 4, 8, 12 or 16 channels on one
+ * side, one thread of a Zen 4 with 512-bit lanes. Of the 27 directions of the latter the estimate
+ * finds the fastest in 25; in the other two its choice takes 1.13 times as long at most.
  */
 final class WinogradRule {
   private static final int REGISTER_ROWS = 12;
+  private static final int LANES = 16;
   private static final long TRANSFORM = 8;
+  private static final long TRANSFORM_ALONE = 150;
   private static final long READ = 6;
   private static final long WRITTEN = 20;
 
@@ -31,15 +37,18 @@ final class WinogradRule {
   /** The plan for a shape that can be computed in tiles. */
   static ConvPlan plan(ConvShape s) {
     return new ConvPlan(
-        cheapest(s, s.oh(), s.ow(), false),
-        cheapest(s, s.h(), s.w(), false),
-        cheapest(s, s.oh(), s.ow(), true));
+        cheapest(s, s.oh(), s.ow(), s.c(), s.oc(), false),
+        cheapest(s, s.h(), s.w(), s.oc(), s.c(), false),
+        cheapest(s, s.oh(), s.ow(), s.c(), s.oc(), true));
   }
 
-  private static ConvAlgorithm cheapest(ConvShape s, int rows, int columns, boolean ofWeight) {
-    long direct = cost(s, 9, (long) s.n() * rows * columns, 0, ofWeight);
-    long two = cost(s, WinogradTile.TWO, rows, columns, ofWeight);
-    long four = cost(s, WinogradTile.FOUR, rows, columns, ofWeight);
+  private static ConvAlgorithm cheapest(
+      ConvShape s, int rows, int columns, int in, int out, boolean ofWeight) {
+    long weights = (long) in * fill(out, LANES);
+    long pixels = (long) s.n() * rows * columns;
+    long direct = 9 * products(pixels, weights, ofWeight);
+    long two = cost(s, WinogradTile.TWO, rows, columns, weights, ofWeight);
+    long four = cost(s, WinogradTile.FOUR, rows, columns, weights, ofWeight);
     if (direct <= Math.min(two, four)) {
       return ConvAlgorithm.DIRECT;
     }
@@ -47,17 +56,26 @@ final class WinogradRule {
   }
 
   private static long cost(
-      ConvShape s, WinogradTile tile, int rows, int columns, boolean ofWeight) {
+      ConvShape s, WinogradTile tile, int rows, int columns, long weights, boolean ofWeight) {
     int down = WinogradShape.ceil(rows, tile.m());
     int across = WinogradShape.ceil(columns, tile.m());
-    return cost(s, tile.positions(), (long) s.n() * down * across, TRANSFORM, ofWeight);
+    long tiles = (long) s.n() * down * across;
+    long transforms = tiles * (transform(s.c()) + transform(s.oc()));
+    return tile.positions() * (products(tiles, weights, ofWeight) + transforms);
   }
 
-  private static long cost(
-      ConvShape s, int positions, long rows, long transform, boolean ofWeight) {
-    long filled = (rows + REGISTER_ROWS - 1) / REGISTER_ROWS * REGISTER_ROWS;
-    long weights = (long) s.c() * s.oc();
-    long sums = ofWeight ? (rows + WRITTEN) * weights : (filled + READ) * weights;
-    return positions * (sums + transform * rows * (s.c() + s.oc()));
+  /** The product of one position, and what its weights cost. */
+  private static long products(long rows, long weights, boolean ofWeight) {
+    return ofWeight ? (rows + WRITTEN) * weights : (fill(rows, REGISTER_ROWS) + READ) * weights;
+  }
+
+  /** The transform of one value of each channel. */
+  private static long transform(int channels) {
+    int alone = channels % LANES;
+    return TRANSFORM * (channels - alone) + TRANSFORM_ALONE * alone;
+  }
+
+  private static long fill(long count, int multiple) {
+    return (count + multiple - 1) / multiple * multiple;
   }
 }

@@ -45,6 +45,16 @@ class ConvPlanTest {
     assertEquals(DIRECT, WinogradRule.plan(ConvShape.parse("n1h3w3c8_oc8_k3s1p0")));
   }
 
+  /** Channels that fill no vector are transformed one by one, and cost as columns what 16 cost. */
+  @Test
+  void fewChannelsAreTransformedOnlyWhereTheyWouldFillNoColumns() {
+    ConvPlan expected =
+        new ConvPlan(ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_4X4, ConvAlgorithm.DIRECT);
+    assertEquals(expected, WinogradRule.plan(ConvShape.parse("n64h32w32c3_oc64_k3s1p1")));
+    assertEquals(expected, WinogradRule.plan(ConvShape.parse("n64h32w32c3_oc16_k3s1p1")));
+    assertEquals(expected, WinogradRule.plan(ConvShape.parse("n64h32w32c8_oc32_k3s1p1")));
+  }
+
   @Test
   void thePropertyNamesAnAlgorithm() {
     assertNull(ConvPlan.wanted("auto"));

@@ -14,7 +14,7 @@ import io.lanewise.kernels.shape.ConvShape;
  * input, oc and c; direct convolution has the 9 taps as positions, a row for each pixel and no
  * transforms. Rows are filled up to the 12 of a register tile, which is what makes few or small
  * images expensive, and b up to a vector of 16. A value transformed takes about as long as 8
- * multiply-adds where 16 channels are transformed at once; the channels left over are transformed
+ * multiply-adds where 16 channels are transformed at once; fewer channels than that are transformed
  * one by one, each as long as 150. So a first layer of 3 channels is computed directly. The last
  * term is what each weight costs however few rows use it: 6 where it is read, 20 where its gradient
  * is written and added up.
@@ -69,10 +69,9 @@ final class WinogradRule {
     return ofWeight ? (rows + WRITTEN) * weights : (fill(rows, REGISTER_ROWS) + READ) * weights;
   }
 
-  /** The transform of one value of each channel. */
+  /** The transform of one value of each channel; a last vector overlaps the one before it. */
   private static long transform(int channels) {
-    int alone = channels % LANES;
-    return TRANSFORM * (channels - alone) + TRANSFORM_ALONE * alone;
+    return channels < LANES ? TRANSFORM_ALONE * channels : TRANSFORM * fill(channels, LANES);
   }
 
   private static long fill(long count, int multiple) {

@@ -45,7 +45,7 @@ class ConvPlanTest {
     assertEquals(DIRECT, WinogradRule.plan(ConvShape.parse("n1h3w3c8_oc8_k3s1p0")));
   }
 
-  /** Channels that fill no vector are transformed one by one, and cost as columns what 16 cost. */
+  /** Channels below 16 are transformed one by one, and cost as columns what 16 cost. */
   @Test
   void fewChannelsAreTransformedOnlyWhereTheyWouldFillNoColumns() {
     ConvPlan expected =
@@ -53,6 +53,8 @@ class ConvPlanTest {
     assertEquals(expected, WinogradRule.plan(ConvShape.parse("n64h32w32c3_oc64_k3s1p1")));
     assertEquals(expected, WinogradRule.plan(ConvShape.parse("n64h32w32c3_oc16_k3s1p1")));
     assertEquals(expected, WinogradRule.plan(ConvShape.parse("n64h32w32c8_oc32_k3s1p1")));
+    assertEquals(FOUR, WinogradRule.plan(ConvShape.parse("n64h32w32c31_oc31_k3s1p1")));
+    assertEquals(FOUR, WinogradRule.plan(ConvShape.parse("n64h31w31c24_oc64_k3s1p1")));
   }
 
   @Test

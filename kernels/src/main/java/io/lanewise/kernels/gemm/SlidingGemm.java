@@ -44,7 +44,8 @@ public final class SlidingGemm {
    * Packs A from its columns. Rows beyond m are zero.
    *
    * @param a {@code A[i, k]} at {@code aAt + k * lda + i}
-   * @param panels receives {@code paddedRows(m) * depth} floats from {@code panelsAt}
+   * @param panels receives {@code paddedRows(m) * depth} floats from {@code panelsAt}; up to 15
+   *     more that are inside the array may be overwritten
    */
   public static void pack(
       int m, int depth, float[] a, int aAt, int lda, float[] panels, int panelsAt) {
@@ -53,9 +54,11 @@ public final class SlidingGemm {
       rows = panelRows(m - i);
       int high = Math.min(rows, m - i);
       int panel = panelsAt + i * depth;
-      if (high < rows) {
-        Arrays.fill(panels, panel, panel + rows * depth, 0);
+      if (high == rows) {
+        SlidingKernel.ACTIVE.pack(rows, depth, a, aAt + i, lda, panels, panel);
+        continue;
       }
+      Arrays.fill(panels, panel, panel + rows * depth, 0);
       for (int k = 0; k < depth; k++) {
         System.arraycopy(a, aAt + k * lda + i, panels, panel + k * rows, high);
       }

@@ -50,4 +50,18 @@ interface SlidingKernel {
       int cFirst,
       int cSecond,
       int ldc);
+
+  /**
+   * Copies the steps of a panel of A, row r of step k from {@code aAt + k * lda + r} to {@code
+   * panelAt + k * rows + r}. Behind the panel, up to 15 floats that are inside the array may be
+   * overwritten.
+   *
+   * @param rows {@link #HIGH} or {@link #LOW}
+   * @param depth steps k
+   */
+  default void pack(int rows, int depth, float[] a, int aAt, int lda, float[] panel, int panelAt) {
+    for (int k = 0; k < depth; k++) {
+      System.arraycopy(a, aAt + k * lda, panel, panelAt + k * rows, rows);
+    }
+  }
 }

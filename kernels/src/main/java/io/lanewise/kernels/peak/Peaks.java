@@ -76,7 +76,7 @@ public final class Peaks {
    */
   public double handOver() {
     if (handOver == 0 && parallel.threads() > 1) {
-      handOver = HandOver.nanos();
+      handOver = HandOver.nanos(parallel);
     }
     return handOver;
   }

@@ -57,6 +57,36 @@ class SlidingKernelTest {
     assertArrayEquals(expected, c, rows + " rows, depth " + depth);
   }
 
+  /** Wherever the arrays end; behind the panel only 15 floats may change. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void packsWhatLiesApart(SlidingKernel kernel) {
+    Random random = new Random(2);
+    for (int rows : new int[] {SlidingKernel.HIGH, SlidingKernel.LOW}) {
+      for (int depth : new int[] {1, 2, 3, 7, 40}) {
+        for (int lda : new int[] {rows, rows + 1, 2 * rows, 20}) {
+          for (int behind : new int[] {0, 1, 5, 20}) {
+            float[] a = values(A_AT + (depth - 1) * lda + rows + behind, random);
+            float[] panel = values(C_AT + depth * rows + behind, random);
+            float[] expected = panel.clone();
+            for (int k = 0; k < depth; k++) {
+              System.arraycopy(a, A_AT + k * lda, expected, C_AT + k * rows, rows);
+            }
+            kernel.pack(rows, depth, a, A_AT, lda, panel, C_AT);
+            int end = Math.min(panel.length, C_AT + depth * rows + 15);
+            System.arraycopy(
+                panel,
+                C_AT + depth * rows,
+                expected,
+                C_AT + depth * rows,
+                end - C_AT - depth * rows);
+            assertArrayEquals(expected, panel, rows + " rows, depth " + depth + ", lda " + lda);
+          }
+        }
+      }
+    }
+  }
+
   @Test
   void panelsCoverAllRows() {
     assertEquals(20, SlidingGemm.paddedRows(20));

@@ -18,6 +18,17 @@ class PeaksTest {
     }
   }
 
+  /** Inside a loop, where the team is taken, the caller would wait for itself. */
+  @Test
+  void whereNobodyAnswersItEnds() {
+    try (Parallel two = Parallel.of(2)) {
+      double[] found = {1, 1};
+      two.forEach(2, i -> found[i] = new Peaks(two).handOver());
+      assertEquals(0, found[0]);
+      assertEquals(0, found[1]);
+    }
+  }
+
   @Test
   void oneThreadHandsNothingOver() {
     assertEquals(0, new Peaks(Parallel.serial()).handOver());

@@ -25,7 +25,10 @@ final class DirectConv2d {
   private static final int WEIGHT_SLICES = 8;
 
   /** Below this many floating-point operations slices would cost more than they bring. */
-  private static final long SLICED_FLOPS = 1L << 27;
+  private static final long SLICED_FLOPS = 1L << 22;
+
+  /** With fewer pixels adding up the slices' sums would. */
+  private static final int SLICED_PIXELS = 1024;
 
   /** Values of the weight whose partial sums one task adds, about. */
   private static final int SUMMED = 1 << 12;
@@ -247,7 +250,8 @@ final class DirectConv2d {
       Parallel parallel,
       SliceGradient gradient) {
     int blocks = shape.groups() * (shape.patchSize() / BlockSource.COLUMN_PITCH + 1);
-    boolean sliced = shape.flops() > SLICED_FLOPS && blocks < WEIGHT_SLICES;
+    boolean sliced =
+        shape.flops() > SLICED_FLOPS && shape.pixels() >= SLICED_PIXELS && blocks < WEIGHT_SLICES;
     Slices slices = Slices.atMost(sliced ? WEIGHT_SLICES : 1, shape.n());
     if (slices.count() == 1 && !transposed) {
       gradient.add(0, shape.pixels(), gradWeight, 0, true);

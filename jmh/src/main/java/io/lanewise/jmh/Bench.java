@@ -2,6 +2,7 @@ package io.lanewise.jmh;
 
 import io.lanewise.jmh.suite.ChildJvm;
 import io.lanewise.jmh.suite.Group;
+import io.lanewise.jmh.suite.HandOver;
 import io.lanewise.jmh.suite.JmhLog;
 import io.lanewise.jmh.suite.Plural;
 import io.lanewise.jmh.suite.Results;
@@ -173,7 +174,7 @@ public final class Bench implements Callable<Integer> {
           Plural.of(count, "thread"),
           peaks.fma(),
           peaks.bandwidth(Peaks.MEMORY_BYTES),
-          peaks.handOver());
+          HandOver.nanos(parallel));
       out.printf(HEAD, "benchmark", "shape", "us", "+-%", "GFLOP/s", "GB/s", "of peak");
       for (String shape : shapes.shapes()) {
         out.flush();

@@ -38,12 +38,11 @@ final class ProfileTable {
   void print(PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "# peak: %.1f GFLOP/s; triad of 512 KB %.1f GB/s, of %d MB %.1f GB/s; hand-over %.0f ns%n",
+        "# peak: %.1f GFLOP/s; triad of 512 KB %.1f GB/s, of %d MB %.1f GB/s%n",
         peaks.fma(),
         peaks.bandwidth(1 << 19),
         Peaks.MEMORY_BYTES >> 20,
-        peaks.bandwidth(Peaks.MEMORY_BYTES),
-        peaks.handOver());
+        peaks.bandwidth(Peaks.MEMORY_BYTES));
     out.printf(HEAD, "node", "shape", "direction", "ms", "%", "GFLOP/s", "GB/s", "of peak");
     double wall = profile.wallNanos();
     double sum = 0;

@@ -44,7 +44,7 @@ public record Ceilings(
           peaks.bandwidth(L2_BYTES * threads),
           peaks.bandwidth(L3_BYTES * threads),
           peaks.bandwidth(Peaks.MEMORY_BYTES),
-          peaks.handOver());
+          HandOver.nanos(parallel));
     }
   }
 

@@ -7,10 +7,9 @@ import java.util.function.IntToLongFunction;
 
 /**
  * What this machine can do, measured when first asked for and remembered: multiply-adds a second,
- * bytes a second for work that touches a given number of bytes over and over, and how long threads
- * take to hand a number over.
+ * and bytes a second for work that touches a given number of bytes over and over.
  *
- * <p>Each rate takes 0.3 s: ten rounds, of which the best counts, as the first ones pay for
+ * <p>Each measurement takes 0.3 s: ten rounds, of which the best counts, as the first ones pay for
  * compilation and others may be disturbed. Not for use by several threads at once.
  */
 public final class Peaks {
@@ -34,7 +33,6 @@ public final class Peaks {
   private final Parallel parallel;
   private final Map<Long, Double> bandwidths = new TreeMap<>();
   private double fma;
-  private double handOver;
   private volatile float sink;
 
   /** The peaks of as many threads as a runner has. */
@@ -68,17 +66,6 @@ public final class Peaks {
       rounded *= 2;
     }
     return bandwidths.computeIfAbsent(rounded, this::measureBandwidth);
-  }
-
-  /**
-   * How long a number takes from one thread to another, in nanoseconds, median; 0 for one thread.
-   * It bounds what small layers can gain from threads, and tells apart phases of a virtual machine.
-   */
-  public double handOver() {
-    if (handOver == 0 && parallel.threads() > 1) {
-      handOver = HandOver.nanos(parallel);
-    }
-    return handOver;
   }
 
   private double measureBandwidth(long bytes) {

@@ -1,4 +1,4 @@
-package io.lanewise.kernels.peak;
+package io.lanewise.jmh.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,15 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.lanewise.kernels.parallel.Parallel;
 import org.junit.jupiter.api.Test;
 
-/** What is measured of the machine is measured at all, and remembered. */
-class PeaksTest {
+/** Hand-overs are measured where there are two threads, and end where there are not. */
+class HandOverTest {
   @Test
   void twoThreadsHandANumberOver() {
     try (Parallel two = Parallel.of(2)) {
-      Peaks peaks = new Peaks(two);
-      double nanos = peaks.handOver();
+      double nanos = HandOver.nanos(two);
       assertTrue(nanos > 0 && nanos < 1e8, "" + nanos);
-      assertEquals(nanos, peaks.handOver());
     }
   }
 
@@ -23,7 +21,7 @@ class PeaksTest {
   void whereNobodyAnswersItEnds() {
     try (Parallel two = Parallel.of(2)) {
       double[] found = {1, 1};
-      two.forEach(2, i -> found[i] = new Peaks(two).handOver());
+      two.forEach(2, i -> found[i] = HandOver.nanos(two));
       assertEquals(0, found[0]);
       assertEquals(0, found[1]);
     }
@@ -31,6 +29,6 @@ class PeaksTest {
 
   @Test
   void oneThreadHandsNothingOver() {
-    assertEquals(0, new Peaks(Parallel.serial()).handOver());
+    assertEquals(0, HandOver.nanos(Parallel.serial()));
   }
 }

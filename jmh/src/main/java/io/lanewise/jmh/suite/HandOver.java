@@ -1,4 +1,4 @@
-package io.lanewise.kernels.peak;
+package io.lanewise.jmh.suite;
 
 import io.lanewise.kernels.parallel.Parallel;
 import java.util.Arrays;
@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * How long a number takes from one thread to another that waits for it: two threads pass it to and
  * fro. Cores that share a cache pass it in tens of nanoseconds; others, or a virtual machine whose
- * host has moved one of them away, in hundreds.
+ * host has moved one of them away, in hundreds. It bounds what small layers can gain from threads.
  */
-final class HandOver {
+public final class HandOver {
   private static final int ROUNDS = 15;
   private static final int THERE_AND_BACK = 2000;
 
@@ -30,11 +30,13 @@ final class HandOver {
   private HandOver() {}
 
   /**
-   * The median of 15 rounds of 4000 passes, in nanoseconds a pass; 0 if no second thread came.
-   *
-   * @param parallel of two threads or more
+   * The median of 15 rounds of 4000 passes, in nanoseconds a pass; 0 for one thread, or if no
+   * second one came.
    */
-  static double nanos(Parallel parallel) {
+  public static double nanos(Parallel parallel) {
+    if (parallel.threads() == 1) {
+      return 0;
+    }
     HandOver game = new HandOver();
     parallel.forEach(
         2,

@@ -168,13 +168,15 @@ public final class Bench implements Callable<Integer> {
       Peaks peaks = new Peaks(parallel);
       out.printf(
           Locale.ROOT,
-          "# %s, java %s, %s; peak %.1f GFLOP/s, memory %.1f GB/s, hand-over %.0f ns%n",
+          "# %s, java %s, %s; peak %.1f GFLOP/s, memory %.1f GB/s%s%n",
           LanesProvider.description(),
           Runtime.version(),
           Plural.of(count, "thread"),
           peaks.fma(),
           peaks.bandwidth(Peaks.MEMORY_BYTES),
-          HandOver.nanos(parallel));
+          count == 1
+              ? ""
+              : String.format(Locale.ROOT, ", hand-over %.0f ns", HandOver.nanos(parallel)));
       out.printf(HEAD, "benchmark", "shape", "us", "+-%", "GFLOP/s", "GB/s", "of peak");
       for (String shape : shapes.shapes()) {
         out.flush();

@@ -53,7 +53,9 @@ public record Comparison(
       List<RowVerdict> verdicts,
       List<String> remarks) {
     List<String> all = new ArrayList<>(remarks);
-    HandOvers.remark(base, candidate).ifPresent(all::add);
+    if (base.host().machineDifferences(candidate.host()).isEmpty()) {
+      HandOvers.remark(base, candidate).ifPresent(all::add);
+    }
     return new Comparison(
         baseLabel,
         candidateLabel,

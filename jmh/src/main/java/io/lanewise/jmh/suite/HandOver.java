@@ -30,7 +30,7 @@ public final class HandOver {
   private HandOver() {}
 
   /**
-   * The median of 15 rounds of 4000 passes, in nanoseconds a pass; 0 for one thread, or if no
+   * The median of 15 rounds of up to 4000 passes, in nanoseconds a pass; 0 for one thread, or if no
    * second one came.
    */
   public static double nanos(Parallel parallel) {
@@ -66,7 +66,8 @@ public final class HandOver {
   private void answer() {
     for (int now = ball.get(); now != OVER; now = ball.get()) {
       if (now % 2 == 1) {
-        ball.set(now + 1);
+        // Not if it is over meanwhile.
+        ball.compareAndSet(now, now + 1);
       }
     }
   }

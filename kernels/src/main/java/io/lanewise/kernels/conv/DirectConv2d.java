@@ -24,10 +24,14 @@ final class DirectConv2d {
   /** Slices of the batch in backwardWeight where blocks of the weight give too little to do. */
   private static final int WEIGHT_SLICES = 8;
 
-  /** Below this many floating-point operations slices would cost more than they bring. */
+  /** Below this many floating-point operations, 40 us of a thread, slices bring nothing. */
   private static final long SLICED_FLOPS = 1L << 22;
 
-  /** With fewer pixels adding up the slices' sums would. */
+  /**
+   * With fewer pixels, adding up the sums of slices takes longer than they save: 3x3 stride 2,
+   * 64-128@16, 256 pixels: 1.6 times as long on 2 threads of a Zen 4; 1x1 256-64@16, 1024 pixels:
+   * 0.7.
+   */
   private static final int SLICED_PIXELS = 1024;
 
   /** Values of the weight whose partial sums one task adds, about. */
@@ -116,9 +120,10 @@ final class DirectConv2d {
       Parallel parallel) {
     SliceGradient gradient;
     boolean transposed = false;
+    boolean onlyBySlices = SlidingGradient.suits(shape);
     float[] layout;
     int[] table = null;
-    if (SlidingGradient.suits(shape)) {
+    if (onlyBySlices) {
       transposed = true;
       SlidingGradient sliding = new SlidingGradient(shape, input);
       layout = workspace.borrow(Kind.LAYOUT, sliding.paddedSize());
@@ -143,7 +148,7 @@ final class DirectConv2d {
               ? ofFilters(shape, gradOutput, patches, workspace, parallel)
               : ofPatches(shape, gradOutput, input, patches, workspace, parallel);
     }
-    addInSlices(shape, transposed, gradWeight, workspace, parallel, gradient);
+    addInSlices(shape, transposed, onlyBySlices, gradWeight, workspace, parallel, gradient);
     giveBack(layout, workspace);
     if (table != null) {
       workspace.giveBack(table);
@@ -241,17 +246,18 @@ final class DirectConv2d {
   /**
    * Sums over slices of the batch, where the weight alone gives too little to do side by side or
    * its gradient comes transposed; slices are added in order.
+   *
+   * @param onlyBySlices whether there is no other way to share the work
    */
   private static void addInSlices(
       ConvShape shape,
       boolean transposed,
+      boolean onlyBySlices,
       float[] gradWeight,
       Workspace workspace,
       Parallel parallel,
       SliceGradient gradient) {
-    int blocks = shape.groups() * (shape.patchSize() / BlockSource.COLUMN_PITCH + 1);
-    boolean sliced =
-        shape.flops() > SLICED_FLOPS && shape.pixels() >= SLICED_PIXELS && blocks < WEIGHT_SLICES;
+    boolean sliced = shape.flops() > SLICED_FLOPS && (onlyBySlices || paysToSlice(shape));
     Slices slices = Slices.atMost(sliced ? WEIGHT_SLICES : 1, shape.n());
     if (slices.count() == 1 && !transposed) {
       gradient.add(0, shape.pixels(), gradWeight, 0, true);
@@ -271,6 +277,12 @@ final class DirectConv2d {
         });
     sum(shape, transposed, partial, slices.count(), gradWeight, parallel);
     workspace.giveBack(Kind.CALL, partial);
+  }
+
+  /** Whether blocks of the weight are fewer than the slices, and those are enough. */
+  private static boolean paysToSlice(ConvShape shape) {
+    int blocks = shape.groups() * (shape.patchSize() / BlockSource.COLUMN_PITCH + 1);
+    return blocks < WEIGHT_SLICES && shape.n() >= WEIGHT_SLICES && shape.pixels() >= SLICED_PIXELS;
   }
 
   /** Adds the partial sums in order, pieces of the patch side by side. */

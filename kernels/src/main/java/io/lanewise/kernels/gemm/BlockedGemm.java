@@ -110,7 +110,7 @@ public final class BlockedGemm {
    * @param b packs panels of B
    * @param to where C is, without bias or epilogue
    * @param shared whether several threads may share this product; if not, blocks are as large as
-   *     can be, so that A and B are packed once
+   *     can be, so that A and B are packed as few times as can be
    */
   public static void add(
       int m,

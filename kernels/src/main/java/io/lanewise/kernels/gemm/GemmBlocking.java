@@ -64,7 +64,7 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
 
   /**
    * The blocking of a product that one thread computes alone: blocks have all rows, and as many
-   * columns as fit, so that A is packed and B is read but once.
+   * columns as fit: B is read once, and so is A for each 512 columns.
    */
   static GemmBlocking ofOneThread(int m, int n, int k) {
     GemmBlocking by = of(m, n, k);

@@ -58,13 +58,14 @@ final class SimdSlidingKernel implements SlidingKernel {
 
   /**
    * Whole vectors, step after step: what a vector writes beyond its step, the next step writes
-   * again. The last steps, whose vectors would leave an array, go float by float.
+   * again. The last steps, whose vectors would leave the panel or the array, are copied as they
+   * are.
    */
   @Override
   public void pack(int rows, int depth, float[] a, int aAt, int lda, float[] panel, int panelAt) {
     int width = (rows + L - 1) / L * L;
     int read = (a.length - aAt - width + lda) / lda;
-    int written = (panel.length - panelAt - width + rows) / rows;
+    int written = depth - (width - 1) / rows;
     int safe = Math.max(0, Math.min(depth, Math.min(read, written)));
     for (int k = 0; k < safe; k++) {
       for (int r = 0; r < rows; r += L) {

@@ -44,8 +44,7 @@ public final class SlidingGemm {
    * Packs A from its columns. Rows beyond m are zero.
    *
    * @param a {@code A[i, k]} at {@code aAt + k * lda + i}
-   * @param panels receives {@code paddedRows(m) * depth} floats from {@code panelsAt}; up to 15
-   *     more that are inside the array may be overwritten
+   * @param panels receives {@code paddedRows(m) * depth} floats from {@code panelsAt}
    */
   public static void pack(
       int m, int depth, float[] a, int aAt, int lda, float[] panels, int panelsAt) {

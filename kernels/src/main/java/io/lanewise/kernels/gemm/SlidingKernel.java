@@ -53,8 +53,7 @@ interface SlidingKernel {
 
   /**
    * Copies the steps of a panel of A, row r of step k from {@code aAt + k * lda + r} to {@code
-   * panelAt + k * rows + r}. Behind the panel, up to 15 floats that are inside the array may be
-   * overwritten.
+   * panelAt + k * rows + r}.
    *
    * @param rows {@link #HIGH} or {@link #LOW}
    * @param depth steps k

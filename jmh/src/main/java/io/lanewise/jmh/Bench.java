@@ -174,9 +174,7 @@ public final class Bench implements Callable<Integer> {
           Plural.of(count, "thread"),
           peaks.fma(),
           peaks.bandwidth(Peaks.MEMORY_BYTES),
-          count == 1
-              ? ""
-              : String.format(Locale.ROOT, ", hand-over %.0f ns", HandOver.nanos(parallel)));
+          HandOver.text(HandOver.nanos(parallel)));
       out.printf(HEAD, "benchmark", "shape", "us", "+-%", "GFLOP/s", "GB/s", "of peak");
       for (String shape : shapes.shapes()) {
         out.flush();

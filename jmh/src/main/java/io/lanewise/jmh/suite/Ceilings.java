@@ -48,7 +48,7 @@ public record Ceilings(
     }
   }
 
-  /** The best of all passes of some runs. */
+  /** The best rates of all passes of some runs. */
   public static Ceilings best(List<Results> runs, int threads) {
     Ceilings best = new Ceilings(0, threads, 0, 0, 0, 0, 0, 0);
     for (Results run : runs) {
@@ -70,28 +70,20 @@ public record Ceilings(
         Math.max(l2, other.l2),
         Math.max(l3, other.l3),
         Math.max(memory, other.memory),
-        least(handOver, other.handOver));
+        0);
   }
 
-  /** The lesser of two times of which either may be 0, not measured. */
-  private static double least(double a, double b) {
-    return a == 0 || b == 0 ? Math.max(a, b) : Math.min(a, b);
-  }
-
-  /** All rates in words. */
+  /** In words. */
   String text() {
-    String rates =
-        String.format(
-            Locale.ROOT,
-            "fma %.0f GFLOP/s, L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f GB/s",
-            fma,
-            l1,
-            l2,
-            l3,
-            memory);
-    return handOver == 0
-        ? rates
-        : rates + String.format(Locale.ROOT, ", hand-over %.0f ns", handOver);
+    return String.format(
+        Locale.ROOT,
+        "fma %.0f GFLOP/s, L1 %.0f, L2 %.0f, L3 %.0f, memory %.1f GB/s%s",
+        fma,
+        l1,
+        l2,
+        l3,
+        memory,
+        HandOver.text(handOver));
   }
 
   /** The bandwidth where arrays of this size are kept. */

@@ -2,6 +2,7 @@ package io.lanewise.jmh.suite;
 
 import io.lanewise.kernels.parallel.Parallel;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -48,6 +49,11 @@ public final class HandOver {
           }
         });
     return game.median;
+  }
+
+  /** What the end of a line says of such a time: nothing of 0. */
+  public static String text(double nanos) {
+    return nanos == 0 ? "" : String.format(Locale.ROOT, ", hand-over %.0f ns", nanos);
   }
 
   private void play() {

@@ -30,5 +30,7 @@ class HandOverTest {
   @Test
   void oneThreadHandsNothingOver() {
     assertEquals(0, HandOver.nanos(Parallel.serial()));
+    assertEquals("", HandOver.text(0));
+    assertEquals(", hand-over 36 ns", HandOver.text(36.2));
   }
 }

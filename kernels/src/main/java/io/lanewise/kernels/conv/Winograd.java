@@ -3,6 +3,7 @@ package io.lanewise.kernels.conv;
 import static io.lanewise.kernels.conv.WinogradShape.ceil;
 
 import io.lanewise.kernels.gemm.Epilogue;
+import io.lanewise.kernels.gemm.MicroKernel;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
@@ -22,8 +23,10 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  * matrices make it larger than the bound of a plain sum, more so for F(4x4, 3x3).
  *
  * <p><b>Split:</b> blocks of tiles. A light weight is read from the cache by each block, so a block
- * is a task and goes through all phases in its core's L2 cache. A heavy one would be read too
- * often, so a block is much larger and each phase is split: the transforms by panels of tiles, the
+ * is a task and goes through all phases in its core's L2 cache. Where an image or two give few
+ * blocks, a task computes only some columns of M, and transforms the input of its block for itself:
+ * that takes less time than to fetch it from another core. A heavy weight would be read too often,
+ * so a block is much larger and each phase is split: the transforms by panels of tiles, the
  * products by positions and columns. Every value is a sum in the same order either way, so bits
  * depend neither on the split nor on the other images of a batch.
  */
@@ -39,6 +42,15 @@ final class Winograd {
 
   /** Floats of a heavy weight. */
   private static final int HEAVY_FLOATS = 4_000_000;
+
+  /** Tasks at least, where there are as many columns. */
+  private static final int FEWEST_TASKS = 4;
+
+  /** Columns of M that are worth a transform of the input of their own. */
+  private static final int FEWEST_COLUMNS = 64;
+
+  /** Floats of a weight that a core's L2 cache holds: a panel of it may be used only once. */
+  private static final int SMALL_FLOATS = 160_000;
 
   /** Columns of M in a task of a heavy weight. */
   private static final int TASK_COLUMNS = 128;
@@ -62,21 +74,15 @@ final class Winograd {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    boolean light = (long) s.tile().positions() * s.c() * s.oc() < HEAVY_FLOATS;
+    long weights = (long) s.tile().positions() * s.c() * s.oc();
+    boolean light = weights < HEAVY_FLOATS;
     int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / (s.inputSize(1) + s.sumSize(1));
-    int blocks = ceil(s.panels(), Math.max(FEWEST_PANELS, most));
+    boolean small = weights <= SMALL_FLOATS && s.panels() < FEWEST_TASKS * FEWEST_PANELS;
+    int blocks = ceil(s.panels(), Math.max(small ? 1 : FEWEST_PANELS, most));
     int panels = ceil(s.panels(), blocks);
     WinogradPhases phases = new WinogradPhases(s, panels, epilogue, input, u, bias, output);
     if (light) {
-      int blockAt = phases.scratchSize();
-      parallel.forEach(
-          ceil(s.panels(), panels),
-          i -> {
-            float[] scratch = workspace.borrow(Kind.TASK, blockAt + phases.blockSize());
-            int first = i * panels;
-            carry(phases, s, first, Math.min(panels, s.panels() - first), scratch, blockAt);
-            workspace.giveBack(Kind.TASK, scratch);
-          });
+      carryAll(phases, s, panels, workspace, parallel);
       return;
     }
     float[] block = workspace.borrow(Kind.BATCH, phases.blockSize());
@@ -86,17 +92,43 @@ final class Winograd {
     workspace.giveBack(Kind.BATCH, block);
   }
 
-  /** Takes a block through all phases in one task. */
+  /** Takes each block through all phases, in one task or, where blocks are few, in some. */
+  private static void carryAll(
+      WinogradPhases phases, WinogradShape s, int panels, Workspace workspace, Parallel parallel) {
+    int blocks = ceil(s.panels(), panels);
+    int cuts = Math.max(1, Math.min(ceil(FEWEST_TASKS, blocks), s.oc() / FEWEST_COLUMNS));
+    int cut = ceil(ceil(s.oc(), cuts), MicroKernel.ACTIVE.nr()) * MicroKernel.ACTIVE.nr();
+    int blockAt = phases.scratchSize();
+    parallel.forEach(
+        ceil(s.oc(), cut) * blocks,
+        i -> {
+          float[] scratch = workspace.borrow(Kind.TASK, blockAt + phases.blockSize());
+          int first = i % blocks * panels;
+          int some = Math.min(panels, s.panels() - first);
+          int column = i / blocks * cut;
+          int columns = Math.min(cut, s.oc() - column);
+          carry(phases, s, first, some, column, columns, scratch, blockAt);
+          workspace.giveBack(Kind.TASK, scratch);
+        });
+  }
+
   private static void carry(
-      WinogradPhases phases, WinogradShape s, int first, int panels, float[] scratch, int blockAt) {
+      WinogradPhases phases,
+      WinogradShape s,
+      int first,
+      int panels,
+      int column,
+      int columns,
+      float[] scratch,
+      int blockAt) {
     for (int i = 0; i < panels * s.blocks(); i++) {
       phases.transform(first, i / s.blocks(), i % s.blocks(), scratch, blockAt, scratch);
     }
     for (int position = 0; position < s.tile().positions(); position++) {
-      phases.multiply(panels, position, 0, s.columns(), scratch, blockAt, scratch);
+      phases.multiply(panels, position, column, columns, scratch, blockAt, scratch);
     }
     for (int p = 0; p < panels; p++) {
-      phases.inverse(first, p, scratch, blockAt, scratch);
+      phases.inverse(first, p, column, columns, scratch, blockAt, scratch);
     }
   }
 
@@ -131,7 +163,7 @@ final class Winograd {
         panels,
         p -> {
           float[] scratch = workspace.borrow(Kind.TASK, size);
-          phases.inverse(first, p, block, 0, scratch);
+          phases.inverse(first, p, 0, s.oc(), block, 0, scratch);
           workspace.giveBack(Kind.TASK, scratch);
         });
   }

@@ -126,23 +126,26 @@ final class WinogradPhases {
     }
   }
 
-  /** Writes the outputs of a panel of M; arguments as for {@link #transform}. */
-  void inverse(int first, int panel, float[] block, int blockAt, float[] scratch) {
-    int at = blockAt + sumsAt + panel * mr * s.columns();
+  /**
+   * Writes the outputs of some columns of a panel of M; other arguments as for {@link #transform}.
+   */
+  void inverse(
+      int first, int panel, int column, int columns, float[] block, int blockAt, float[] scratch) {
+    int at = blockAt + sumsAt + panel * mr * s.columns() + column;
     int firstTile = (first + panel) * mr;
     int tiles = Math.min(mr, s.tiles() - firstTile);
     for (int r = 0; r < tiles; r++) {
       int tile = firstTile + r;
       lanes.output(
-          s.oc(),
+          columns,
           block,
           at + r * s.columns(),
           sumGrid,
           bias,
-          0,
+          column,
           rectify,
           output,
-          outputBands.at(tile),
+          outputBands.at(tile) + column,
           outputBands.bottom(tile),
           outputBands.right(tile, 1),
           outputBands.rowPitch(),

@@ -137,12 +137,14 @@ public final class BlockedGemm {
 
   private void forEachBlock(int mc, Parallel parallel, BlockTask task) {
     int nc = blocking.nc();
+    int down = (m + mc - 1) / mc;
     int across = (n + nc - 1) / nc;
+    boolean byColumns = blocking.byColumns();
     parallel.forEach(
-        (m + mc - 1) / mc * across,
+        down * across,
         i -> {
-          int row = i / across * mc;
-          int column = i % across * nc;
+          int row = (byColumns ? i % down : i / across) * mc;
+          int column = (byColumns ? i / down : i % across) * nc;
           task.run(row, Math.min(mc, m - row), column, Math.min(nc, n - column));
         });
   }

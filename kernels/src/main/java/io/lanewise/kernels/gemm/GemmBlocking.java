@@ -8,8 +8,11 @@ package io.lanewise.kernels.gemm;
  * @param kc depth of a panel: an A panel and a B panel of this depth share the L1 cache
  * @param mc rows of a block of A, packed at once: it stays in the L2 cache
  * @param nc columns of a block of C
+ * @param byColumns whether blocks are taken column by column: where B is not small beside A, each
+ *     thread then packs and reads columns of its own, as what another one packs has to be fetched
+ *     from its cache
  */
-public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
+public record GemmBlocking(int mr, int nr, int kc, int mc, int nc, boolean byColumns) {
   /** The rows of one block of A; with 256 floats each they are 96 KB. */
   private static final int BLOCK_ROWS = MicroKernel.COLUMN_PITCH;
 
@@ -27,6 +30,12 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
   /** Floats of a B that stays in the L2 cache while small blocks of A go by. */
   private static final int SMALL_B = 1 << 18;
 
+  /** Columns from which on a product may be halved: narrower halves pack A too often. */
+  private static final int HALVED_COLUMNS = 256;
+
+  /** Rows for each column up to which a product is halved: of more, A is packed twice for less. */
+  private static final int HALVED_ROWS = 2;
+
   /** The blocking of an m x n x k product; it depends on the shape and the tile alone. */
   static GemmBlocking of(int m, int n, int k) {
     int mr = MicroKernel.ACTIVE.mr();
@@ -36,15 +45,19 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
     int mc = Math.min(BLOCK_ROWS, roundUp(m, mr));
     int nc = Math.min(BLOCK_COLUMNS, roundUp(n, nr));
     boolean large = 2L * m * n * k > SMALL_FLOPS;
+    boolean byColumns = large && n >= HALVED_COLUMNS && m <= HALVED_ROWS * n;
+    int halves = byColumns ? 2 : 1;
+    nc = Math.min(nc, roundUp((n + halves - 1) / halves, nr));
     if (large && (long) n * k <= SMALL_B) {
-      mc = Math.min(mc, roundUp((m + SMALL_B_PIECES - 1) / SMALL_B_PIECES, mr));
+      int pieces = SMALL_B_PIECES / halves;
+      mc = Math.min(mc, roundUp((m + pieces - 1) / pieces, mr));
     }
     int rowBlocks = (m + mc - 1) / mc;
     if (large && rowBlocks < PIECES) {
       int columnBlocks = (PIECES + rowBlocks - 1) / rowBlocks;
       nc = Math.min(nc, roundUp((n + columnBlocks - 1) / columnBlocks, nr));
     }
-    return new GemmBlocking(mr, nr, kc, mc, nc);
+    return new GemmBlocking(mr, nr, kc, mc, nc, byColumns);
   }
 
   /**
@@ -59,7 +72,7 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
   static GemmBlocking ofFewRows(int m, int n, int k) {
     GemmBlocking by = of(m, n, k);
     int nc = Math.min(BLOCK_COLUMNS, roundUp((n + PIECES - 1) / PIECES, by.nr));
-    return new GemmBlocking(by.mr, by.nr, by.kc, m, nc);
+    return new GemmBlocking(by.mr, by.nr, by.kc, m, nc, true);
   }
 
   /**
@@ -68,7 +81,8 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc) {
    */
   static GemmBlocking ofOneThread(int m, int n, int k) {
     GemmBlocking by = of(m, n, k);
-    return new GemmBlocking(by.mr, by.nr, by.kc, m, Math.min(BLOCK_COLUMNS, roundUp(n, by.nr)));
+    int nc = Math.min(BLOCK_COLUMNS, roundUp(n, by.nr));
+    return new GemmBlocking(by.mr, by.nr, by.kc, m, nc, true);
   }
 
   static int roundUp(int value, int multiple) {

@@ -133,10 +133,11 @@ public final class PackedB {
     runners.forEach(
         blocks * panels,
         i -> {
-          int row = i / panels * kc;
+          int row = i % blocks * kc;
           int depth = Math.min(kc, k - row);
-          int column = i % panels * nr;
-          int at = row * panels * nr + i % panels * depth * nr;
+          int panel = i / blocks;
+          int column = panel * nr;
+          int at = row * panels * nr + panel * depth * nr;
           task.pack(row, depth, column, Math.min(nr, n - column), at);
         });
   }

@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link SlidingKernel} on vectors. 512-bit lanes have 32 registers, so a tile is computed at once;
- * otherwise, with 16 registers, by halves of its rows. Accumulators are local variables, written
- * out, as in {@link SimdMicroKernel12}.
+ * otherwise, with 16 registers, by halves of its rows; and a run that comes twice is computed once.
+ * Accumulators are local variables, written out, as in {@link SimdMicroKernel12}.
  */
 final class SimdSlidingKernel implements SlidingKernel {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
@@ -37,7 +37,13 @@ final class SimdSlidingKernel implements SlidingKernel {
       int cFirst,
       int cSecond,
       int ldc) {
-    if (MANY_REGISTERS && rows == HIGH) {
+    if (MANY_REGISTERS && cFirst == cSecond) {
+      if (rows == HIGH) {
+        single10(depth, a, aAt, table, b, firstAt, c, cFirst, ldc);
+      } else {
+        single8(depth, a, aAt, table, b, firstAt, c, cFirst, ldc);
+      }
+    } else if (MANY_REGISTERS && rows == HIGH) {
       multiply10(depth, a, aAt, table, b, firstAt, secondAt, c, cFirst, cSecond, ldc);
     } else if (MANY_REGISTERS) {
       multiply8(depth, a, aAt, table, b, firstAt, secondAt, c, cFirst, cSecond, ldc);
@@ -339,5 +345,73 @@ final class SimdSlidingKernel implements SlidingKernel {
     c1b.intoArray(c, cSecond + ldc);
     c2b.intoArray(c, cSecond + 2 * ldc);
     c3b.intoArray(c, cSecond + 3 * ldc);
+  }
+
+  private static void single10(
+      int depth, float[] a, int aAt, int[] table, float[] b, int bAt, float[] c, int cAt, int ldc) {
+    FloatVector c0 = zero(F);
+    FloatVector c1 = zero(F);
+    FloatVector c2 = zero(F);
+    FloatVector c3 = zero(F);
+    FloatVector c4 = zero(F);
+    FloatVector c5 = zero(F);
+    FloatVector c6 = zero(F);
+    FloatVector c7 = zero(F);
+    FloatVector c8 = zero(F);
+    FloatVector c9 = zero(F);
+    for (int k = 0; k < depth; k++) {
+      FloatVector row = fromArray(F, b, bAt + table[k]);
+      c0 = broadcast(F, a[aAt + k * HIGH]).fma(row, c0);
+      c1 = broadcast(F, a[aAt + k * HIGH + 1]).fma(row, c1);
+      c2 = broadcast(F, a[aAt + k * HIGH + 2]).fma(row, c2);
+      c3 = broadcast(F, a[aAt + k * HIGH + 3]).fma(row, c3);
+      c4 = broadcast(F, a[aAt + k * HIGH + 4]).fma(row, c4);
+      c5 = broadcast(F, a[aAt + k * HIGH + 5]).fma(row, c5);
+      c6 = broadcast(F, a[aAt + k * HIGH + 6]).fma(row, c6);
+      c7 = broadcast(F, a[aAt + k * HIGH + 7]).fma(row, c7);
+      c8 = broadcast(F, a[aAt + k * HIGH + 8]).fma(row, c8);
+      c9 = broadcast(F, a[aAt + k * HIGH + 9]).fma(row, c9);
+    }
+    c0.intoArray(c, cAt);
+    c1.intoArray(c, cAt + ldc);
+    c2.intoArray(c, cAt + 2 * ldc);
+    c3.intoArray(c, cAt + 3 * ldc);
+    c4.intoArray(c, cAt + 4 * ldc);
+    c5.intoArray(c, cAt + 5 * ldc);
+    c6.intoArray(c, cAt + 6 * ldc);
+    c7.intoArray(c, cAt + 7 * ldc);
+    c8.intoArray(c, cAt + 8 * ldc);
+    c9.intoArray(c, cAt + 9 * ldc);
+  }
+
+  private static void single8(
+      int depth, float[] a, int aAt, int[] table, float[] b, int bAt, float[] c, int cAt, int ldc) {
+    FloatVector c0 = zero(F);
+    FloatVector c1 = zero(F);
+    FloatVector c2 = zero(F);
+    FloatVector c3 = zero(F);
+    FloatVector c4 = zero(F);
+    FloatVector c5 = zero(F);
+    FloatVector c6 = zero(F);
+    FloatVector c7 = zero(F);
+    for (int k = 0; k < depth; k++) {
+      FloatVector row = fromArray(F, b, bAt + table[k]);
+      c0 = broadcast(F, a[aAt + k * LOW]).fma(row, c0);
+      c1 = broadcast(F, a[aAt + k * LOW + 1]).fma(row, c1);
+      c2 = broadcast(F, a[aAt + k * LOW + 2]).fma(row, c2);
+      c3 = broadcast(F, a[aAt + k * LOW + 3]).fma(row, c3);
+      c4 = broadcast(F, a[aAt + k * LOW + 4]).fma(row, c4);
+      c5 = broadcast(F, a[aAt + k * LOW + 5]).fma(row, c5);
+      c6 = broadcast(F, a[aAt + k * LOW + 6]).fma(row, c6);
+      c7 = broadcast(F, a[aAt + k * LOW + 7]).fma(row, c7);
+    }
+    c0.intoArray(c, cAt);
+    c1.intoArray(c, cAt + ldc);
+    c2.intoArray(c, cAt + 2 * ldc);
+    c3.intoArray(c, cAt + 3 * ldc);
+    c4.intoArray(c, cAt + 4 * ldc);
+    c5.intoArray(c, cAt + 5 * ldc);
+    c6.intoArray(c, cAt + 6 * ldc);
+    c7.intoArray(c, cAt + 7 * ldc);
   }
 }

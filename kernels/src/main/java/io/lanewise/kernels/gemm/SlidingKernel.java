@@ -26,7 +26,7 @@ interface SlidingKernel {
   int lanes();
 
   /**
-   * Writes A panel times the two runs of B.
+   * Writes A panel times the two runs of B, which may be the same one with the same place in C.
    *
    * @param rows {@link #HIGH} or {@link #LOW}
    * @param depth steps k

@@ -2,6 +2,7 @@ package io.lanewise.kernels.parallel;
 
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
@@ -17,6 +18,7 @@ public final class Parallel implements AutoCloseable {
   private final Team team;
   private final ForkJoinPool pool;
   private final int threads;
+  private final AtomicReference<Loop> spare = new AtomicReference<>();
 
   private Parallel(Team team, ForkJoinPool pool, int threads) {
     this.team = team;
@@ -62,8 +64,9 @@ public final class Parallel implements AutoCloseable {
   }
 
   /**
-   * Calls {@code body} once for each index from 0 to count - 1 and returns when all are done.
-   * Indices are taken in order by whoever is free; nested calls run where they are.
+   * Calls {@code body} once for each index from 0 to count - 1 and returns when all are done. Each
+   * thread has a share of neighbouring indices, the same in each loop of as many, and helps the
+   * others when it has no more; nested calls run where they are.
    *
    * @throws RuntimeException or Error what the body threw first; indices not yet begun are dropped
    */
@@ -75,7 +78,9 @@ public final class Parallel implements AutoCloseable {
       }
       return;
     }
-    Loop loop = new Loop(count, body);
+    Loop free = spare.getAndSet(null);
+    Loop loop = free == null ? new Loop() : free;
+    loop.begin(count, runners, body);
     if (team != null) {
       INSIDE.set(true);
       try {
@@ -84,9 +89,11 @@ public final class Parallel implements AutoCloseable {
         INSIDE.set(false);
       }
     } else {
-      runOnPool(new Runner(loop, runners));
+      runOnPool(new Runner(loop, runners - 1));
     }
-    loop.rethrow();
+    Throwable failure = loop.end();
+    spare.set(loop);
+    Loop.rethrow(failure);
   }
 
   private void runOnPool(Runner root) {
@@ -121,28 +128,28 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** A thread's part in a loop; the first one forks its fellows. */
+  /** A thread's part in a loop; it forks the one of the next lower number first. */
   private static final class Runner extends RecursiveAction {
     private static final long serialVersionUID = 1;
 
     private final transient Loop loop;
-    private final int runners;
+    private final int number;
 
-    Runner(Loop loop, int runners) {
+    Runner(Loop loop, int number) {
       this.loop = loop;
-      this.runners = runners;
+      this.number = number;
     }
 
     @Override
     protected void compute() {
       Runner fellow = null;
-      if (runners > 1) {
-        fellow = new Runner(loop, runners - 1);
+      if (number > 0) {
+        fellow = new Runner(loop, number - 1);
         fellow.fork();
       }
       boolean outer = INSIDE.get();
       INSIDE.set(true);
-      loop.run();
+      loop.run(number);
       INSIDE.set(outer);
       if (fellow != null) {
         fellow.join();

@@ -30,7 +30,7 @@ final class Team {
     spins = count < Runtime.getRuntime().availableProcessors();
     helpers = new Helper[count];
     for (int i = 0; i < count; i++) {
-      helpers[i] = new Helper("lanewise-" + (i + 1));
+      helpers[i] = new Helper(i + 1);
       helpers[i].start();
     }
   }
@@ -45,7 +45,7 @@ final class Team {
       throw new RejectedExecutionException("this Parallel is closed");
     }
     if (!taken.compareAndSet(false, true)) {
-      loop.run();
+      loop.run(0);
       return;
     }
     Shift own = new Shift(loop, Thread.currentThread());
@@ -55,7 +55,7 @@ final class Team {
         LockSupport.unpark(helpers[i]);
       }
     }
-    loop.run();
+    loop.run(0);
     own.close(spins);
     taken.set(false);
   }
@@ -79,9 +79,9 @@ final class Team {
       this.caller = caller;
     }
 
-    void help() {
+    void help(int runner) {
       if (state.incrementAndGet() < CLOSED) {
-        loop.run();
+        loop.run(runner);
       }
       if (state.decrementAndGet() == CLOSED) {
         LockSupport.unpark(caller);
@@ -104,10 +104,12 @@ final class Team {
   }
 
   private final class Helper extends Thread {
+    private final int runner;
     volatile boolean parked;
 
-    Helper(String name) {
-      super(name);
+    Helper(int runner) {
+      super("lanewise-" + runner);
+      this.runner = runner;
       setDaemon(true);
     }
 
@@ -118,7 +120,7 @@ final class Team {
       while (!ended) {
         Shift next = await(done);
         if (next != done) {
-          next.help();
+          next.help(runner);
           done = next;
         }
       }

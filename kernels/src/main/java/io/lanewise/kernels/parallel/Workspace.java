@@ -32,29 +32,26 @@ public final class Workspace {
   private final int holders;
   private final ArrayDeque<int[]> tables = new ArrayDeque<>();
   private int tableSize;
-  private final float[][][] free = new float[Kind.values().length][][];
-  private final int[] freeCount = new int[Kind.values().length];
-  private final int[] sizes = new int[Kind.values().length];
+  private final Shelf[] shelves = new Shelf[Kind.values().length];
 
   /** Scratch for kernels on {@code parallel}. */
   public Workspace(Parallel parallel) {
     this.holders = parallel.threads() + 1;
-    for (Kind kind : Kind.values()) {
-      free[kind.ordinal()] = new float[holders][];
+    for (int i = 0; i < shelves.length; i++) {
+      shelves[i] = new Shelf(holders);
     }
   }
 
-  /** Lends an array of at least {@code size} floats. */
+  /**
+   * Lends an array of at least {@code size} floats; if it can, the one that the calling thread had
+   * last, as its cache may hold it.
+   */
   public synchronized float[] borrow(Kind kind, int size) {
-    int k = kind.ordinal();
-    if (size > sizes[k]) {
-      sizes[k] = size;
-      freeCount[k] = 0;
-      for (int i = 0; i < (kind == Kind.BATCH ? 1 : holders); i++) {
-        free[k][freeCount[k]++] = new float[size];
-      }
+    Shelf shelf = shelves[kind.ordinal()];
+    if (size > shelf.size) {
+      shelf.fill(kind == Kind.BATCH ? 1 : holders, size);
     }
-    return freeCount[k] == 0 ? new float[sizes[k]] : free[k][--freeCount[k]];
+    return shelf.take(caller());
   }
 
   /** Lends an array of at least {@code size} ints, for a table of a kernel's own. */
@@ -78,12 +75,61 @@ public final class Workspace {
 
   /** Takes a lent array back. */
   public synchronized void giveBack(Kind kind, float[] array) {
-    int k = kind.ordinal();
-    if (array.length == sizes[k]) {
-      if (freeCount[k] == free[k].length) {
-        free[k] = Arrays.copyOf(free[k], 2 * freeCount[k]);
+    Shelf shelf = shelves[kind.ordinal()];
+    if (array.length == shelf.size) {
+      shelf.put(array, caller());
+    }
+  }
+
+  /** A number of the calling thread; should two have the same, they only swap arrays at times. */
+  private static int caller() {
+    return System.identityHashCode(Thread.currentThread());
+  }
+
+  /** The arrays of a kind that nobody holds, each with who had it last. */
+  private static final class Shelf {
+    private float[][] arrays;
+    private int[] last;
+    private int count;
+    private int size;
+
+    Shelf(int places) {
+      arrays = new float[places][];
+      last = new int[places];
+    }
+
+    /** Makes arrays of another size, instead of those it has. */
+    void fill(int number, int size) {
+      this.size = size;
+      count = 0;
+      for (int i = 0; i < number; i++) {
+        put(new float[size], 0);
       }
-      free[k][freeCount[k]++] = array;
+    }
+
+    float[] take(int caller) {
+      if (count == 0) {
+        return new float[size];
+      }
+      int at = count - 1;
+      while (at > 0 && last[at] != caller) {
+        at--;
+      }
+      float[] taken = arrays[at];
+      count--;
+      arrays[at] = arrays[count];
+      last[at] = last[count];
+      return taken;
+    }
+
+    void put(float[] array, int caller) {
+      if (count == arrays.length) {
+        arrays = Arrays.copyOf(arrays, 2 * count);
+        last = Arrays.copyOf(last, 2 * count);
+      }
+      arrays[count] = array;
+      last[count] = caller;
+      count++;
     }
   }
 }

@@ -26,16 +26,22 @@ class SlidingKernelTest {
     Random random = new Random(1);
     for (int rows : new int[] {SlidingKernel.HIGH, SlidingKernel.LOW}) {
       for (int depth : new int[] {1, 2, 9, 300}) {
-        check(kernel, rows, depth, random);
+        check(kernel, rows, depth, random, false);
+        check(kernel, rows, depth, random, true);
       }
     }
   }
 
-  private static void check(SlidingKernel kernel, int rows, int depth, Random random) {
+  private static void check(
+      SlidingKernel kernel, int rows, int depth, Random random, boolean sameRunTwice) {
     int lanes = kernel.lanes();
     int ldc = 2 * lanes + 7;
     int[] runsAt = {random.nextInt(100), random.nextInt(100)};
     int[] runsTo = {C_AT, C_AT + lanes + 1};
+    if (sameRunTwice) {
+      runsAt[1] = runsAt[0];
+      runsTo[1] = runsTo[0];
+    }
     float[] a = values(A_AT + rows * depth, random);
     float[] b = values(B_SIZE, random);
     float[] c = values(C_AT + rows * ldc, random);

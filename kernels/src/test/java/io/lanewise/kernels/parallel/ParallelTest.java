@@ -1,5 +1,6 @@
 package io.lanewise.kernels.parallel;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -60,6 +61,33 @@ class ParallelTest {
             assertTrue(await(all));
           });
     }
+  }
+
+  @Test
+  void givesEachThreadTheSameShareAgain() {
+    try (Parallel parallel = Parallel.of(3)) {
+      Thread[] first = byIndex(parallel);
+      assertSame(Thread.currentThread(), first[0]);
+      for (int round = 0; round < 20; round++) {
+        assertArrayEquals(first, byIndex(parallel));
+      }
+    }
+  }
+
+  /** Who runs which of two indices for each of three threads, where all begin with their own. */
+  private static Thread[] byIndex(Parallel parallel) {
+    CountDownLatch all = new CountDownLatch(3);
+    Thread[] threads = new Thread[3];
+    parallel.forEach(
+        6,
+        i -> {
+          if (i % 2 == 0) {
+            threads[i / 2] = Thread.currentThread();
+            all.countDown();
+            assertTrue(await(all));
+          }
+        });
+    return threads;
   }
 
   @Test
@@ -270,7 +298,7 @@ class ParallelTest {
                   i -> {
                     running.incrementAndGet();
                     visits.incrementAndGet();
-                    if (i < 2) {
+                    if (i % 50_000 == 0) {
                       both.countDown();
                       await(both);
                     }
@@ -278,7 +306,7 @@ class ParallelTest {
                       running.decrementAndGet();
                       throw new IllegalStateException();
                     }
-                    if (i == 1) {
+                    if (i == 50_000) {
                       sleep();
                     }
                     running.decrementAndGet();

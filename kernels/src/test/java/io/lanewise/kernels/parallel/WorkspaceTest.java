@@ -3,6 +3,7 @@ package io.lanewise.kernels.parallel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.lanewise.kernels.parallel.Workspace.Kind;
@@ -12,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class WorkspaceTest {
@@ -67,6 +69,23 @@ class WorkspaceTest {
     assertNotSame(call, task);
     workspace.giveBack(Kind.CALL, call);
     assertNotSame(call, workspace.borrow(Kind.TASK, 10));
+  }
+
+  @Test
+  void lendsAThreadTheArrayItHadLast() throws InterruptedException {
+    try (Parallel parallel = Parallel.of(2)) {
+      Workspace workspace = new Workspace(parallel);
+      float[] own = workspace.borrow(Kind.TASK, 10);
+      AtomicReference<float[]> others = new AtomicReference<>();
+      Thread other = new Thread(() -> others.set(workspace.borrow(Kind.TASK, 10)));
+      other.start();
+      other.join();
+      workspace.giveBack(Kind.TASK, own);
+      other = new Thread(() -> workspace.giveBack(Kind.TASK, others.get()));
+      other.start();
+      other.join();
+      assertSame(own, workspace.borrow(Kind.TASK, 10));
+    }
   }
 
   @Test

@@ -115,6 +115,11 @@ public final class Parallel implements AutoCloseable {
     return INSIDE.get();
   }
 
+  /** A number of the calling thread, which another one may have by chance. */
+  static int caller() {
+    return System.identityHashCode(Thread.currentThread());
+  }
+
   /** Marks the calling thread as one whose loops stay on it. */
   static void enterRunner() {
     INSIDE.set(true);

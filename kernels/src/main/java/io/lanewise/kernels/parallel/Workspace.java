@@ -51,7 +51,7 @@ public final class Workspace {
     if (size > shelf.size) {
       shelf.fill(kind == Kind.BATCH ? 1 : holders, size);
     }
-    return shelf.take(caller());
+    return shelf.take(Parallel.caller());
   }
 
   /** Lends an array of at least {@code size} ints, for a table of a kernel's own. */
@@ -77,13 +77,8 @@ public final class Workspace {
   public synchronized void giveBack(Kind kind, float[] array) {
     Shelf shelf = shelves[kind.ordinal()];
     if (array.length == shelf.size) {
-      shelf.put(array, caller());
+      shelf.put(array, Parallel.caller());
     }
-  }
-
-  /** A number of the calling thread; should two have the same, they only swap arrays at times. */
-  private static int caller() {
-    return System.identityHashCode(Thread.currentThread());
   }
 
   /** The arrays of a kind that nobody holds, each with who had it last. */

@@ -301,7 +301,9 @@ public final class Grids {
             "m9n1100k70",
             "m13n200k512",
             "m50n70k256",
-            "m131n130k300");
+            "m131n130k300",
+            "m100n300k70",
+            "m300n257k520");
     if (full()) {
       for (int m : new int[] {1, 5, 6, 7, 11, 12, 13, 14, 15}) {
         for (int n : AROUND_LANES) {

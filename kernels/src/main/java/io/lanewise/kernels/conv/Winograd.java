@@ -23,11 +23,11 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  * matrices make it larger than the bound of a plain sum, more so for F(4x4, 3x3).
  *
  * <p><b>Split:</b> blocks of tiles. A light weight is read from the cache by each block, so a block
- * is a task and goes through all phases in its core's L2 cache. Where an image or two give few
- * blocks, a task computes only some columns of M, and transforms the input of its block for itself:
- * that takes less time than to fetch it from another core. A heavy weight would be read too often,
- * so a block is much larger and each phase is split: the transforms by panels of tiles, the
- * products by positions and columns. Every value is a sum in the same order either way, so bits
+ * is a task and goes through all phases in its core's L2 cache. Where an image or two give several
+ * threads few blocks, a task computes only some columns of M, and transforms the input of its block
+ * for itself: that takes less time than to fetch it from another core. A heavy weight would be read
+ * too often, so a block is much larger and each phase is split: the transforms by panels of tiles,
+ * the products by positions and columns. Every value is a sum in the same order either way, so bits
  * depend neither on the split nor on the other images of a batch.
  */
 final class Winograd {
@@ -96,17 +96,20 @@ final class Winograd {
   private static void carryAll(
       WinogradPhases phases, WinogradShape s, int panels, Workspace workspace, Parallel parallel) {
     int blocks = ceil(s.panels(), panels);
-    int cuts = Math.max(1, Math.min(ceil(FEWEST_TASKS, blocks), s.oc() / FEWEST_COLUMNS));
-    int cut = ceil(ceil(s.oc(), cuts), MicroKernel.ACTIVE.nr()) * MicroKernel.ACTIVE.nr();
+    int nr = MicroKernel.ACTIVE.nr();
+    int most = Math.max(1, s.oc() / FEWEST_COLUMNS);
+    int cuts = parallel.isShared() ? Math.min(ceil(FEWEST_TASKS, blocks), most) : 1;
+    int columnPanels = s.columns() / nr;
     int blockAt = phases.scratchSize();
     parallel.forEach(
-        ceil(s.oc(), cut) * blocks,
+        cuts * blocks,
         i -> {
           float[] scratch = workspace.borrow(Kind.TASK, blockAt + phases.blockSize());
           int first = i % blocks * panels;
           int some = Math.min(panels, s.panels() - first);
-          int column = i / blocks * cut;
-          int columns = Math.min(cut, s.oc() - column);
+          int cut = i / blocks;
+          int column = columnPanels * cut / cuts * nr;
+          int columns = Math.min(columnPanels * (cut + 1) / cuts * nr, s.oc()) - column;
           carry(phases, s, first, some, column, columns, scratch, blockAt);
           workspace.giveBack(Kind.TASK, scratch);
         });

@@ -45,7 +45,7 @@ public record GemmBlocking(int mr, int nr, int kc, int mc, int nc, boolean byCol
     int mc = Math.min(BLOCK_ROWS, roundUp(m, mr));
     int nc = Math.min(BLOCK_COLUMNS, roundUp(n, nr));
     boolean large = 2L * m * n * k > SMALL_FLOPS;
-    boolean byColumns = large && n >= HALVED_COLUMNS && m <= HALVED_ROWS * n;
+    boolean byColumns = large && n >= HALVED_COLUMNS && m <= (long) HALVED_ROWS * n;
     int halves = byColumns ? 2 : 1;
     nc = Math.min(nc, roundUp((n + halves - 1) / halves, nr));
     if (large && (long) n * k <= SMALL_B) {

@@ -9,8 +9,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link SlidingKernel} on vectors. 512-bit lanes have 32 registers, so a tile is computed at once;
- * otherwise, with 16 registers, by halves of its rows; and a run that comes twice is computed once.
+ * {@link SlidingKernel} on vectors. 512-bit lanes have 32 registers, so a tile is computed at once,
+ * and of a run that comes twice only one; otherwise, with 16 registers, by halves of its rows.
  * Accumulators are local variables, written out, as in {@link SimdMicroKernel12}.
  */
 final class SimdSlidingKernel implements SlidingKernel {

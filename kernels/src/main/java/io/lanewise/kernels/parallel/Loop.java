@@ -101,6 +101,11 @@ final class Loop {
     return (int) left;
   }
 
+  /** How many shares there are. */
+  int runners() {
+    return runners;
+  }
+
   /** Ends a loop whose runners are done: forgets its body, and gives its first failure or null. */
   Throwable end() {
     body = null;

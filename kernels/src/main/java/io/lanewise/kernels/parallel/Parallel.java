@@ -1,8 +1,8 @@
 package io.lanewise.kernels.parallel;
 
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RecursiveAction;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
@@ -18,7 +18,7 @@ public final class Parallel implements AutoCloseable {
   private final Team team;
   private final ForkJoinPool pool;
   private final int threads;
-  private final AtomicReference<Loop> spare = new AtomicReference<>();
+  private final ConcurrentLinkedQueue<Loop> spare = new ConcurrentLinkedQueue<>();
 
   private Parallel(Team team, ForkJoinPool pool, int threads) {
     this.team = team;
@@ -46,8 +46,9 @@ public final class Parallel implements AutoCloseable {
   }
 
   /**
-   * Runs on the caller's pool, which stays the caller's to close. A pool of one thread has no
-   * advantage over the calling thread, so loops then stay there.
+   * Runs on the caller's pool, which stays the caller's to close; where it is shut down during a
+   * loop, the caller gets what the pool throws, and some bodies may still run. A pool of one thread
+   * has no advantage over the calling thread, so loops then stay there.
    */
   public static Parallel on(ForkJoinPool pool) {
     return new Parallel(null, pool, pool.getParallelism());
@@ -65,44 +66,46 @@ public final class Parallel implements AutoCloseable {
 
   /**
    * Calls {@code body} once for each index from 0 to count - 1 and returns when all are done. Each
-   * thread has a share of neighbouring indices, the same in each loop of as many, and helps the
-   * others when it has no more; nested calls run where they are.
+   * thread has a share of neighbouring indices, and helps the others when it has no more. Of a
+   * team's threads each has the same share in every loop of as many, the calling one the first;
+   * which worker of a pool has which is up to the pool. Nested calls run where they are.
    *
    * @throws RuntimeException or Error what the body threw first; indices not yet begun are dropped
    */
   public void forEach(int count, IntConsumer body) {
     int runners = Math.min(threads, count);
-    if (runners <= 1 || insideLoop()) {
+    if (runners <= 1 || !isShared()) {
       for (int i = 0; i < count; i++) {
         body.accept(i);
       }
       return;
     }
-    Loop free = spare.getAndSet(null);
-    Loop loop = free == null ? new Loop() : free;
-    loop.begin(count, runners, body);
-    if (team != null) {
-      INSIDE.set(true);
-      try {
-        team.run(loop, runners - 1);
-      } finally {
-        INSIDE.set(false);
-      }
-    } else {
-      runOnPool(new Runner(loop, runners - 1));
+    if (team == null) {
+      runOnPool(count, runners, body);
+      return;
     }
-    Throwable failure = loop.end();
-    spare.set(loop);
-    Loop.rethrow(failure);
+    INSIDE.set(true);
+    try {
+      team.run(count, runners, body);
+    } finally {
+      INSIDE.set(false);
+    }
   }
 
-  private void runOnPool(Runner root) {
+  private void runOnPool(int count, int runners, IntConsumer body) {
+    Loop free = spare.poll();
+    Loop loop = free == null ? new Loop() : free;
+    loop.begin(count, runners, body);
+    Runner root = new Runner(loop, 0);
     ForkJoinPool current = RecursiveAction.getPool();
     if (current == pool || (current == null && pool == ForkJoinPool.commonPool())) {
       root.invoke();
     } else {
       pool.invoke(root);
     }
+    Throwable failure = loop.end();
+    spare.add(loop);
+    Loop.rethrow(failure);
   }
 
   private static final ThreadLocal<Boolean> INSIDE = ThreadLocal.withInitial(() -> false);
@@ -113,6 +116,11 @@ public final class Parallel implements AutoCloseable {
    */
   public static boolean insideLoop() {
     return INSIDE.get();
+  }
+
+  /** Whether loops that the calling thread begins now may run on several threads. */
+  public boolean isShared() {
+    return threads > 1 && !insideLoop();
   }
 
   /** A number of the calling thread, which another one may have by chance. */
@@ -133,7 +141,7 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** A thread's part in a loop; it forks the one of the next lower number first. */
+  /** A thread's part in a loop; it forks the next one first. */
   private static final class Runner extends RecursiveAction {
     private static final long serialVersionUID = 1;
 
@@ -148,8 +156,8 @@ public final class Parallel implements AutoCloseable {
     @Override
     protected void compute() {
       Runner fellow = null;
-      if (number > 0) {
-        fellow = new Runner(loop, number - 1);
+      if (number + 1 < loop.runners()) {
+        fellow = new Runner(loop, number + 1);
         fellow.fork();
       }
       boolean outer = INSIDE.get();

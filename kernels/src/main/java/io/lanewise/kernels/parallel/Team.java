@@ -4,6 +4,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * Threads that help a caller with its loops. The caller works too and waits for no helper that has
@@ -19,6 +20,7 @@ final class Team {
   private static final int CLOSED = 1 << 30;
 
   private final Helper[] helpers;
+  private final Loop loop = new Loop();
   private final AtomicBoolean taken = new AtomicBoolean();
   private final boolean spins;
   private final Shift none = new Shift(null, null);
@@ -36,28 +38,46 @@ final class Team {
   }
 
   /**
-   * Runs a loop, with up to {@code wanted} helpers; alone if the team works for another caller.
+   * Runs a loop, with up to {@code runners - 1} helpers; alone if the team works for another
+   * caller.
    *
    * @throws RejectedExecutionException after {@link #end}
+   * @throws RuntimeException or Error what the body threw first
    */
-  void run(Loop loop, int wanted) {
+  void run(int count, int runners, IntConsumer body) {
     if (ended) {
       throw new RejectedExecutionException("this Parallel is closed");
     }
     if (!taken.compareAndSet(false, true)) {
-      loop.run(0);
+      for (int i = 0; i < count; i++) {
+        body.accept(i);
+      }
       return;
     }
+    Throwable failure;
+    try {
+      loop.begin(count, runners, body);
+      runTogether(runners - 1);
+      failure = loop.end();
+    } finally {
+      taken.set(false);
+    }
+    Loop.rethrow(failure);
+  }
+
+  private void runTogether(int wanted) {
     Shift own = new Shift(loop, Thread.currentThread());
     shift = own;
-    for (int i = 0; i < wanted; i++) {
-      if (helpers[i].parked) {
-        LockSupport.unpark(helpers[i]);
+    try {
+      for (int i = 0; i < wanted; i++) {
+        if (helpers[i].parked) {
+          LockSupport.unpark(helpers[i]);
+        }
       }
+      loop.run(0);
+    } finally {
+      own.close(spins);
     }
-    loop.run(0);
-    own.close(spins);
-    taken.set(false);
   }
 
   /** Lets the helpers end. */

@@ -96,6 +96,7 @@ public final class Workspace {
     /** Makes arrays of another size, instead of those it has. */
     void fill(int number, int size) {
       this.size = size;
+      Arrays.fill(arrays, null);
       count = 0;
       for (int i = 0; i < number; i++) {
         put(new float[size], 0);
@@ -114,6 +115,7 @@ public final class Workspace {
       count--;
       arrays[at] = arrays[count];
       last[at] = last[count];
+      arrays[count] = null;
       return taken;
     }
 

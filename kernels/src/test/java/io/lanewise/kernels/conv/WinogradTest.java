@@ -74,6 +74,7 @@ class WinogradTest {
         "n1h6w6c257_oc5_k3s1p1",
         "n1h5w5c5_oc300_k3s1p1",
         "n1h9w9c8_oc130_k3s1p1",
+        "n1h6w6c260_oc390_k3s1p1",
         "n10h30w29c8_oc9_k3s1p1",
         "n3h30w29c16_oc16_k3s1p1",
         "n150h3w3c8_oc705_k3s1p0",

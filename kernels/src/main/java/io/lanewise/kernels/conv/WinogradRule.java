@@ -3,16 +3,17 @@ package io.lanewise.kernels.conv;
 import io.lanewise.kernels.shape.ConvShape;
 
 /**
- * Chooses between direct convolution and the two sizes of Winograd's tiles by an estimate of their
- * cost, in multiply-adds of the micro-kernel:
+ * Chooses between direct convolution and the sizes of Winograd's tiles that a shape allows by an
+ * estimate of their cost, in multiply-adds of the micro-kernel:
  *
  * <pre>
- * positions * (rows * a * b  +  tiles * (transform(c) + transform(oc))  +  load * a * b)
+ * positions * (rows * a * b  +  load * a * b)  +  tiles * (i * transform(a) + o * transform(b))
  * </pre>
  *
  * where a and b are the channels that go in and come out, c and oc or, for the gradient of the
- * input, oc and c; direct convolution has the 9 taps as positions, a row for each pixel and no
- * transforms. Rows are filled up to the 12 of a register tile, which is what makes few or small
+ * input, oc and c, and i and o the values of a tile that are transformed, all positions but for
+ * those that share one; direct convolution has the 9 taps as positions, a row for each pixel that a
+ * tap meets and no transforms. Rows are filled up to the 12 of a register tile, which is what makes few or small
  * images expensive, and b up to a vector of 16. A value transformed takes about as long as 8
  * multiply-adds where 16 channels are transformed at once; fewer channels than that are transformed
  * one by one, each as long as 150 (with 512-bit lanes; the rule is the same for all, as bits are).
@@ -27,6 +28,10 @@ import io.lanewise.kernels.shape.ConvShape;
  * 20 were not timed again with the constants for few channels.
  */
 final class WinogradRule {
+  private static final ConvAlgorithm[] TILED = {
+    ConvAlgorithm.WINOGRAD_4X4, ConvAlgorithm.WINOGRAD_2X2
+  };
+
   private static final int REGISTER_ROWS = 12;
   private static final int LANES = 16;
   private static final long TRANSFORM = 8;
@@ -39,31 +44,38 @@ final class WinogradRule {
   /** The plan for a shape that can be computed in tiles. */
   static ConvPlan plan(ConvShape s) {
     return new ConvPlan(
-        cheapest(s, s.oh(), s.ow(), s.c(), s.oc(), false),
-        cheapest(s, s.h(), s.w(), s.oc(), s.c(), false),
-        cheapest(s, s.oh(), s.ow(), s.c(), s.oc(), true));
+        cheapest(s, false, false), cheapest(s, true, false), cheapest(s, false, true));
   }
 
-  private static ConvAlgorithm cheapest(
-      ConvShape s, int rows, int columns, int in, int out, boolean ofWeight) {
-    long weights = (long) in * fill(out, LANES);
-    long pixels = (long) s.n() * rows * columns;
-    long direct = 9 * products(pixels, weights, ofWeight);
-    long two = cost(s, WinogradTile.TWO, rows, columns, weights, ofWeight);
-    long four = cost(s, WinogradTile.FOUR, rows, columns, weights, ofWeight);
-    if (direct <= Math.min(two, four)) {
-      return ConvAlgorithm.DIRECT;
+  private static ConvAlgorithm cheapest(ConvShape s, boolean ofInput, boolean ofWeight) {
+    int rows = ofInput ? s.h() : s.oh();
+    int columns = ofInput ? s.w() : s.ow();
+    int in = ofInput ? s.oc() : s.c();
+    int out = ofInput ? s.c() : s.oc();
+    long weights = in * fill(out, LANES);
+    // A tap meets the pixels of the input that leave the same remainders by the strides.
+    int strideH = ofInput ? s.window().strideH() : 1;
+    int strideW = ofInput ? s.window().strideW() : 1;
+    long pixels = count(s, rows, columns, strideH, strideW);
+    ConvAlgorithm cheapest = ConvAlgorithm.DIRECT;
+    long least = 9 * products(pixels, weights, ofWeight);
+    for (ConvAlgorithm algorithm : TILED) {
+      if (WinogradTile.fits(algorithm, s)) {
+        WinogradTile forward = WinogradTile.of(algorithm, s);
+        WinogradTile tile = ofInput ? forward.backwards() : forward;
+        long tiles = count(s, rows, columns, tile.m(), tile.m());
+        DistinctRows sums = ofWeight ? tile.gradients() : tile.sums();
+        long values = tile.inputs().values() * transform(in) + sums.values() * transform(out);
+        long cost = tile.positions() * products(tiles, weights, ofWeight) + tiles * values;
+        cheapest = cost < least ? algorithm : cheapest;
+        least = Math.min(cost, least);
+      }
     }
-    return two < four ? ConvAlgorithm.WINOGRAD_2X2 : ConvAlgorithm.WINOGRAD_4X4;
+    return cheapest;
   }
 
-  private static long cost(
-      ConvShape s, WinogradTile tile, int rows, int columns, long weights, boolean ofWeight) {
-    int down = WinogradShape.ceil(rows, tile.m());
-    int across = WinogradShape.ceil(columns, tile.m());
-    long tiles = (long) s.n() * down * across;
-    long transforms = tiles * (transform(s.c()) + transform(s.oc()));
-    return tile.positions() * (products(tiles, weights, ofWeight) + transforms);
+  private static long count(ConvShape s, int rows, int columns, int height, int width) {
+    return (long) s.n() * WinogradShape.ceil(rows, height) * WinogradShape.ceil(columns, width);
   }
 
   /** The product of one position, and what its weights cost. */

@@ -15,8 +15,7 @@ package io.lanewise.kernels.conv;
  * @param groupPitch floats from a run to the next
  * @param columnPitch floats from column j to j + 1
  */
-record PositionGrid(
-    DistinctRows rows, int slots, int slotPitch, int groupPitch, int columnPitch) {
+record PositionGrid(DistinctRows rows, int slots, int slotPitch, int groupPitch, int columnPitch) {
   /** Values one after the other, {@code pitch} floats apart. */
   static PositionGrid uniform(DistinctRows rows, int pitch) {
     return new PositionGrid(rows, 1, 0, pitch, rows.count() * pitch);

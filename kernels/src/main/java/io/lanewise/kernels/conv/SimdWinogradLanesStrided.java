@@ -34,7 +34,8 @@ final class SimdWinogradLanesStrided implements WinogradGradientLanes {
     if (channels < L) {
       tail.input(d, tile, tiles, channel, channels, v, vAt, tilePitch, grid, scratch);
     } else {
-      SimdWinogradBandsStrided.input(d, tile, tiles, channel, channels, v, vAt, tilePitch, grid, scratch);
+      SimdWinogradBandsStrided.input(
+          d, tile, tiles, channel, channels, v, vAt, tilePitch, grid, scratch);
     }
   }
 

@@ -8,10 +8,10 @@ import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 
 /**
- * Correlation with a 3x3 window in tiles: {@code Y = A^T [ sum over channels of (G g
- * G^T) * (B^T d B) ] A} for each tile and output channel, where {@code *} multiplies position by
- * position (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016). The sums of
- * a position over all tiles and channels are one matrix product.
+ * Correlation with a 3x3 window in tiles: {@code Y = A^T [ sum over channels of (G g G^T) * (B^T d
+ * B) ] A} for each tile and output channel, where {@code *} multiplies position by position (Lavin
+ * and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016). The sums of a position over
+ * all tiles and channels are one matrix product.
  *
  * <p>This is both forward and, with a rotated weight, backwardInput of a convolution; at stride 2
  * the latter has matrices of its own.

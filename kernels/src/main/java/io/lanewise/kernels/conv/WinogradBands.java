@@ -56,8 +56,7 @@ final class WinogradBands {
   static WinogradBands ofInput(WinogradShape s, float[] input) {
     int step = s.tile().step();
     int patch = s.tile().patch();
-    return new WinogradBands(
-        s, input, s.h(), s.w(), s.c(), step, patch, s.padTop(), s.padLeft());
+    return new WinogradBands(s, input, s.h(), s.w(), s.c(), step, patch, s.padTop(), s.padLeft());
   }
 
   /** The m x m pixels that each tile writes of {@code [n, oh, ow, oc]}, or reads backwards. */

@@ -1,8 +1,8 @@
 package io.lanewise.kernels.conv;
 
 /**
- * The transforms of a tile with those that the gradient of the weight takes besides {@link
- * #input}; what holds for {@link WinogradLanes} holds for them.
+ * The transforms of a tile with those that the gradient of the weight takes besides {@link #input};
+ * what holds for {@link WinogradLanes} holds for them.
  */
 interface WinogradGradientLanes extends WinogradLanes {
   /**

@@ -7,10 +7,10 @@ package io.lanewise.kernels.conv;
  *
  * <p>Arrays of pixels have a pitch from one row to the next and one from one column to the next;
  * arrays of transformed values are laid out by a {@link PositionGrid}, those that several positions
- * share once. Channels are consecutive in both.
- * Tiles that are read come as bands, {@link WinogradBands}, so that neighbours share the first pass
- * of the columns that both read, and pixels come in the order in which they lie in memory. The
- * twins give the same bits, whatever the vector width.
+ * share once. Channels are consecutive in both. Tiles that are read come as bands, {@link
+ * WinogradBands}, so that neighbours share the first pass of the columns that both read, and pixels
+ * come in the order in which they lie in memory. The twins give the same bits, whatever the vector
+ * width.
  */
 interface WinogradLanes {
   /**

@@ -13,13 +13,13 @@ import io.lanewise.kernels.shape.ConvShape;
  * where a and b are the channels that go in and come out, c and oc or, for the gradient of the
  * input, oc and c, and i and o the values of a tile that are transformed, all positions but for
  * those that share one; direct convolution has the 9 taps as positions, a row for each pixel that a
- * tap meets and no transforms. Rows are filled up to the 12 of a register tile, which is what makes few or small
- * images expensive, and b up to a vector of 16. A value transformed takes about as long as 8
- * multiply-adds where 16 channels are transformed at once; fewer channels than that are transformed
- * one by one, each as long as 150 (with 512-bit lanes; the rule is the same for all, as bits are).
- * So the output of a first layer of 3 channels is computed directly. The last term is what each
- * weight costs however few rows use it: 6 where it is read, 20 where its gradient is written and
- * added up.
+ * tap meets and no transforms. Rows are filled up to the 12 of a register tile, which is what makes
+ * few or small images expensive, and b up to a vector of 16. A value transformed takes about as
+ * long as 8 multiply-adds where 16 channels are transformed at once; fewer channels than that are
+ * transformed one by one, each as long as 150 (with 512-bit lanes; the rule is the same for all, as
+ * bits are). So the output of a first layer of 3 channels is computed directly. The last term is
+ * what each weight costs however few rows use it: 6 where it is read, 20 where its gradient is
+ * written and added up.
  *
  * <p>The constants were read off times of all three algorithms on 20 shapes (3 to 512 channels,
  * maps from 2 to 32, 1 to 64 images) and again on 9 shapes with 3, 4, 8, 12 or 16 channels on one

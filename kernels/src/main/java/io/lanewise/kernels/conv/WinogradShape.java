@@ -57,8 +57,8 @@ record WinogradShape(
   }
 
   /**
-   * The gradient of a convolution's input: a correlation with the padding turned inside out. Windows
-   * that reach the first row of the input begin up to 2 rows before it.
+   * The gradient of a convolution's input: a correlation with the padding turned inside out.
+   * Windows that reach the first row of the input begin up to 2 rows before it.
    */
   static WinogradShape backwardInput(ConvShape s, WinogradTile tile) {
     Window window = s.window();

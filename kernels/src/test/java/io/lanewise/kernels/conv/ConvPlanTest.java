@@ -57,8 +57,7 @@ class ConvPlanTest {
   }
 
   private static String refused(ConvShape shape, ConvPlan plan) {
-    return assertThrows(
-            IllegalArgumentException.class, () -> Conv2d.packedWeightSize(shape, plan))
+    return assertThrows(IllegalArgumentException.class, () -> Conv2d.packedWeightSize(shape, plan))
         .getMessage();
   }
 

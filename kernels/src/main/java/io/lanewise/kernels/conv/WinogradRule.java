@@ -17,15 +17,22 @@ import io.lanewise.kernels.shape.ConvShape;
  * few or small images expensive, and b up to a vector of 16. A value transformed takes about as
  * long as 8 multiply-adds where 16 channels are transformed at once; fewer channels than that are
  * transformed one by one, each as long as 150 (with 512-bit lanes; the rule is the same for all, as
- * bits are). So the output of a first layer of 3 channels is computed directly. The last term is
- * what each weight costs however few rows use it: 6 where it is read, 20 where its gradient is
- * written and added up.
+ * bits are). So the output of a first layer of 3 channels is computed directly. The load is what
+ * each weight costs however few rows use it: 6 where it is read, 20 where its gradient is written
+ * and added up.
+ *
+ * <p>At stride 2, where tiles save less, a tap's value in a patch costs direct convolution 4
+ * multiply-adds more, 8 in the phases of the gradient of the input, 24 in the gradient of the
+ * weight.
  *
  * <p>The constants were read off times of all three algorithms on 20 shapes (3 to 512 channels,
  * maps from 2 to 32, 1 to 64 images) and again on 9 shapes with 3, 4, 8, 12 or 16 channels on one
  * side, one thread of a Zen 4 with 512-bit lanes. Of the 27 directions of the latter the estimate
  * finds the fastest in 25; in the other two its choice takes 1.13 times as long at most. The first
- * 20 were not timed again with the constants for few channels.
+ * 20 were not timed again with the constants for few channels. Those of stride 2 come from 20 other
+ * shapes, 3 to 512 channels, 1 to 64 images, timed once on the same thread: of their 60 directions
+ * the estimate finds the faster in 57; in the other three its choice takes 1.14 times as long at
+ * most.
  */
 final class WinogradRule {
   private static final ConvAlgorithm[] TILED = {
@@ -38,6 +45,9 @@ final class WinogradRule {
   private static final long TRANSFORM_ALONE = 150;
   private static final long READ = 6;
   private static final long WRITTEN = 20;
+  private static final long PACKED = 4;
+  private static final long PACKED_BY_PHASES = 8;
+  private static final long PACKED_BY_COLUMNS = 24;
 
   private WinogradRule() {}
 
@@ -58,7 +68,8 @@ final class WinogradRule {
     int strideW = ofInput ? s.window().strideW() : 1;
     long pixels = count(s, rows, columns, strideH, strideW);
     ConvAlgorithm cheapest = ConvAlgorithm.DIRECT;
-    long least = 9 * products(pixels, weights, ofWeight);
+    long least =
+        9 * (products(pixels, weights, ofWeight) + pixels * in * packed(s, ofInput, ofWeight));
     for (ConvAlgorithm algorithm : TILED) {
       if (WinogradTile.fits(algorithm, s)) {
         WinogradTile forward = WinogradTile.of(algorithm, s);
@@ -76,6 +87,17 @@ final class WinogradRule {
 
   private static long count(ConvShape s, int rows, int columns, int height, int width) {
     return (long) s.n() * WinogradShape.ceil(rows, height) * WinogradShape.ceil(columns, width);
+  }
+
+  /** What a value of a patch costs direct convolution. */
+  private static long packed(ConvShape s, boolean ofInput, boolean ofWeight) {
+    if (s.window().strideH() == 1) {
+      return 0;
+    }
+    if (ofWeight) {
+      return PACKED_BY_COLUMNS;
+    }
+    return ofInput ? PACKED_BY_PHASES : PACKED;
   }
 
   /** The product of one position, and what its weights cost. */

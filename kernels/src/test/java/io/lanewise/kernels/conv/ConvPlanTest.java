@@ -70,6 +70,20 @@ class ConvPlanTest {
     assertEquals(DIRECT, WinogradRule.plan(ConvShape.parse("n1h3w3c8_oc8_k3s1p0")));
   }
 
+  @Test
+  void theRuleKnowsWhatWasMeasuredAtStrideTwo() {
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n64h32w32c64_oc128_k3s2p1")));
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n64h16w16c128_oc256_k3s2p1")));
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n64h16w16c32_oc64_k3s2p1")));
+    assertEquals(DIRECT, WinogradRule.plan(ConvShape.parse("n1h8w8c256_oc512_k3s2p1")));
+    ConvPlan backwards =
+        new ConvPlan(ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.WINOGRAD_2X2);
+    assertEquals(backwards, WinogradRule.plan(ConvShape.parse("n64h32w32c16_oc32_k3s2p1")));
+    ConvPlan ofInput =
+        new ConvPlan(ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.DIRECT);
+    assertEquals(ofInput, WinogradRule.plan(ConvShape.parse("n64h32w32c3_oc64_k3s2p1")));
+  }
+
   /** Channels below 16 are transformed one by one, and cost as columns what 16 cost. */
   @Test
   void fewChannelsAreTransformedOnlyWhereTheyWouldFillNoColumns() {

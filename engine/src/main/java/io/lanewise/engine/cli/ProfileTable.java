@@ -6,6 +6,7 @@ import io.lanewise.kernels.peak.Peaks;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Prints a step profile against the machine's peaks, within 100 columns. */
@@ -20,12 +21,17 @@ final class ProfileTable {
   /** A share of the peak that no row can have, whatever the noise of measuring. */
   private static final double IMPOSSIBLE = 1.2;
 
-  /** Convolutions that may be computed in Winograd tiles. */
+  /** Convolutions that may be computed in Winograd tiles, with their stride. */
   private static final Pattern TILED =
-      Pattern.compile("n.*_oc[0-9]+_k3s1p[0-9x]+ (forward|backwardInput|backwardWeight)");
+      Pattern.compile(
+          "n.*_oc[0-9]+_k3s(1p[0-9x]+|2p1(?:x1x[0-9x]+)?)"
+              + " (forward|backwardInput|backwardWeight)");
 
   /** A tile of 4x4 outputs takes 36 multiplications, not 144. */
   private static final double TILED_LESS = 4;
+
+  /** At stride 2 a tile of 2x2 outputs takes 25 multiplications, not 36. */
+  private static final double STRIDED_LESS = 36 / 25d;
 
   private final StepProfile profile;
   private final Peaks peaks;
@@ -72,8 +78,12 @@ final class ProfileTable {
 
   /** Whether a row cannot have such a share of the peak, so that the peak must be wrong. */
   static boolean isImpossible(Row row, double share) {
-    boolean tiled = TILED.matcher(row.shape() + " " + row.direction()).matches();
-    return share > IMPOSSIBLE * (tiled ? TILED_LESS : 1);
+    Matcher tiled = TILED.matcher(row.shape() + " " + row.direction());
+    double less = 1;
+    if (tiled.matches()) {
+      less = tiled.group(1).startsWith("1") ? TILED_LESS : STRIDED_LESS;
+    }
+    return share > IMPOSSIBLE * less;
   }
 
   /** Share of the time that this machine needs at its peak. */

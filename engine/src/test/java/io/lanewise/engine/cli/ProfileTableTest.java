@@ -29,7 +29,10 @@ class ProfileTableTest {
     assertFalse(isImpossible(tiled, "backwardWeight", 3.5));
     assertTrue(isImpossible(tiled, "backwardInput", 5));
     assertTrue(isImpossible(tiled, "backwardBias", 1.3));
-    assertTrue(isImpossible("n8h32w32c64_oc64_k3s2p1", "forward", 1.3));
+    assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1", "forward", 1.4));
+    assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1x1x0x0", "backwardWeight", 1.4));
+    assertTrue(isImpossible("n8h32w32c64_oc64_k3s2p1", "backwardInput", 1.8));
+    assertTrue(isImpossible("n8h32w32c64_oc64_k3s2p0", "forward", 1.3));
     assertTrue(isImpossible("n8h32w32c64_oc64_k3s1p1_g64", "forward", 1.3));
     assertFalse(isImpossible("m8n10k256", "forward", 1.1));
     assertTrue(isImpossible("m8n10k256", "forward", 1.3));

@@ -20,7 +20,7 @@ import io.lanewise.kernels.shape.Window;
  * <p>Each direction is one matrix product per group: {@code output = patches * weight}, {@code
  * gradInput = gradient patches * rotated weight}, {@code gradWeight += patches^T * gradOutput}. The
  * patch matrix is never stored; packing the blocks of the product reads it from the image. Where a
- * {@link ConvPlan} says so, 3x3 windows at stride 1 are computed in tiles instead ({@link
+ * {@link ConvPlan} says so, 3x3 windows at stride 1 or 2 are computed in tiles instead ({@link
  * Winograd}).
  *
  * <p><b>Split:</b> forward and backwardInput by blocks of pixels and channels; backwardWeight by

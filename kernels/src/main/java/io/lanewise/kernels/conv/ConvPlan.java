@@ -24,15 +24,21 @@ public record ConvPlan(
   /**
    * The plan for a shape: what the system property {@code lanewise.conv} says, {@code direct},
    * {@code winograd2} or {@code winograd4}, where the shape allows it, otherwise what {@link
-   * WinogradRule} expects to be fastest.
+   * WinogradRule} expects to be fastest of what it allows.
    *
    * @param shape with the number of images that come at once
    */
   public static ConvPlan of(ConvShape shape) {
-    if (!WinogradShape.fits(shape)) {
-      return all(ConvAlgorithm.DIRECT);
+    return of(shape, WANTED);
+  }
+
+  /** The plan where an algorithm is wanted, or none, null. */
+  static ConvPlan of(ConvShape shape, ConvAlgorithm wanted) {
+    if (wanted != null && WinogradTile.fits(wanted, shape)) {
+      return all(wanted);
     }
-    return WANTED == null ? WinogradRule.plan(shape) : all(WANTED);
+    boolean tiled = WinogradTile.fits(ConvAlgorithm.WINOGRAD_2X2, shape);
+    return tiled ? WinogradRule.plan(shape) : all(ConvAlgorithm.DIRECT);
   }
 
   /** The algorithm a value of the setting names, or null for the rule. */

@@ -1,35 +1,50 @@
 package io.lanewise.kernels.conv;
 
 /**
- * Where the t x t positions of a transformed tile lie: position (i, j) has number {@code j * t + i}
- * and starts at {@code (i / slots) * groupPitch + (i % slots) * slotPitch + j * columnPitch}.
+ * Where the values of a transformed tile lie, and which of them each position takes. Value (i, j),
+ * of rows i and j of the transform's matrix, starts at {@code (i / slots) * groupPitch + (i %
+ * slots) * slotPitch + j * columnPitch}. The position of products i and j has number {@code j * t +
+ * i} and takes the value of the rows of these products.
  *
- * <p>One run of memory holds {@code slots} positions side by side, so that few channels do not
- * leave most of a row of constant pitch empty.
+ * <p>One run of memory holds {@code slots} values side by side, so that few channels do not leave
+ * most of a row of constant pitch empty.
  *
- * @param slots positions in a run; divides t
- * @param slotPitch floats from a position to the next in its run
+ * @param rows of the matrix
+ * @param slots values in a run, but perhaps for the last of a column
+ * @param slotPitch floats from a value to the next in its run
  * @param groupPitch floats from a run to the next
  * @param columnPitch floats from column j to j + 1
  */
-record PositionGrid(int slots, int slotPitch, int groupPitch, int columnPitch) {
-  /** Positions one after the other, {@code pitch} floats apart. */
-  static PositionGrid uniform(int t, int pitch) {
-    return new PositionGrid(1, 0, pitch, t * pitch);
+record PositionGrid(DistinctRows rows, int slots, int slotPitch, int groupPitch, int columnPitch) {
+  /** Values one after the other, {@code pitch} floats apart. */
+  static PositionGrid uniform(DistinctRows rows, int pitch) {
+    return new PositionGrid(rows, 1, 0, pitch, rows.count() * pitch);
   }
 
-  /** Runs of {@code slots} positions, {@code slotPitch} floats apart in their run. */
-  static PositionGrid grouped(int t, int slots, int slotPitch, int groupPitch) {
-    return new PositionGrid(slots, slotPitch, groupPitch, t / slots * groupPitch);
+  /** Runs of {@code slots} values, {@code slotPitch} floats apart in their run. */
+  static PositionGrid grouped(DistinctRows rows, int slots, int slotPitch, int groupPitch) {
+    int groups = WinogradShape.ceil(rows.count(), slots);
+    return new PositionGrid(rows, slots, slotPitch, groupPitch, groups * groupPitch);
   }
 
-  /** Start of position number {@code position}. */
+  /** Start of the value that a position takes. */
   int at(int position) {
-    return position / slots * groupPitch + position % slots * slotPitch;
+    int t = rows.products();
+    return at(rows.row(position % t), rows.row(position / t));
   }
 
-  /** Floats of the runs that hold so many positions. */
-  int size(int positions) {
-    return positions / slots * groupPitch;
+  /** Start of value (i, j). */
+  int at(int i, int j) {
+    return i / slots * groupPitch + i % slots * slotPitch + j * columnPitch;
+  }
+
+  /** Start of value {@code j * count + i}. */
+  int atValue(int value) {
+    return at(value % rows.count(), value / rows.count());
+  }
+
+  /** Floats of all values. */
+  int size() {
+    return rows.count() * columnPitch;
   }
 }

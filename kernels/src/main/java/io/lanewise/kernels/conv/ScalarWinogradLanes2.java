@@ -1,7 +1,7 @@
 package io.lanewise.kernels.conv;
 
 /**
- * {@link WinogradLanes} of F(2x2, 3x3) in plain Java, a channel at a time.
+ * {@link WinogradGradientLanes} of F(2x2, 3x3) in plain Java, a channel at a time.
  *
  * <pre>
  *       |1  0 -1  0|        | 1    0    0 |
@@ -10,7 +10,7 @@ package io.lanewise.kernels.conv;
  *       |0  1  0 -1|        | 0    0    1 |
  * </pre>
  */
-final class ScalarWinogradLanes2 implements WinogradLanes {
+final class ScalarWinogradLanes2 implements WinogradGradientLanes {
   @Override
   public void input(
       WinogradBands d,
@@ -36,7 +36,7 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
       }
       int to = vAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 4; y++) {
-        inputPass(scratch, 4 * y, 1, v, to + grid.at(y), grid.columnPitch());
+        inputPass(scratch, 4 * y, 1, v, to + grid.at(y, 0), grid.columnPitch());
       }
     }
   }
@@ -106,7 +106,7 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
         weightPass(g, gAt + ch + x * tapPitch, 3 * tapPitch, scratch, x, 3);
       }
       for (int y = 0; y < 4; y++) {
-        weightPass(scratch, 3 * y, 1, u, uAt + ch + grid.at(y), grid.columnPitch());
+        weightPass(scratch, 3 * y, 1, u, uAt + ch + grid.at(y, 0), grid.columnPitch());
       }
     }
   }
@@ -145,7 +145,7 @@ final class ScalarWinogradLanes2 implements WinogradLanes {
       }
       int to = pAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 4; y++) {
-        outputGradientPass(scratch, 2 * y, 1, p, to + grid.at(y), grid.columnPitch());
+        outputGradientPass(scratch, 2 * y, 1, p, to + grid.at(y, 0), grid.columnPitch());
       }
     }
   }

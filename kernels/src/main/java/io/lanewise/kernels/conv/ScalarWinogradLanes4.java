@@ -1,7 +1,7 @@
 package io.lanewise.kernels.conv;
 
 /**
- * {@link WinogradLanes} of F(4x4, 3x3) in plain Java, a channel at a time.
+ * {@link WinogradGradientLanes} of F(4x4, 3x3) in plain Java, a channel at a time.
  *
  * <pre>
  *       |4  0 -5  0 1 0|        | 1/4    0    0 |        |1 1  1 1  1 0|
@@ -12,7 +12,7 @@ package io.lanewise.kernels.conv;
  *       |0  4  0 -5 0 1|        |  0    0    1  |
  * </pre>
  */
-final class ScalarWinogradLanes4 implements WinogradLanes {
+final class ScalarWinogradLanes4 implements WinogradGradientLanes {
   private static final float SIXTH = 1 / 6f;
   private static final float TWENTY_FOURTH = 1 / 24f;
 
@@ -41,7 +41,7 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
       }
       int to = vAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 6; y++) {
-        inputPass(scratch, 6 * y, 1, v, to + grid.at(y), grid.columnPitch());
+        inputPass(scratch, 6 * y, 1, v, to + grid.at(y, 0), grid.columnPitch());
       }
     }
   }
@@ -125,7 +125,7 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
         weightPass(g, gAt + ch + x * tapPitch, 3 * tapPitch, scratch, x, 3);
       }
       for (int y = 0; y < 6; y++) {
-        weightPass(scratch, 3 * y, 1, u, uAt + ch + grid.at(y), grid.columnPitch());
+        weightPass(scratch, 3 * y, 1, u, uAt + ch + grid.at(y, 0), grid.columnPitch());
       }
     }
   }
@@ -169,7 +169,7 @@ final class ScalarWinogradLanes4 implements WinogradLanes {
       }
       int to = pAt + i / channels * tilePitch + ch;
       for (int y = 0; y < 6; y++) {
-        outputGradientPass(scratch, 4 * y, 1, p, to + grid.at(y), grid.columnPitch());
+        outputGradientPass(scratch, 4 * y, 1, p, to + grid.at(y, 0), grid.columnPitch());
       }
     }
   }

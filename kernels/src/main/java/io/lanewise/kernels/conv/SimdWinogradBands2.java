@@ -132,7 +132,7 @@ final class SimdWinogradBands2 {
     }
   }
 
-  /** {@link WinogradLanes#outputGradient}. */
+  /** {@link WinogradGradientLanes#outputGradient}. */
   static void outputGradient(
       WinogradBands e,
       int tile,

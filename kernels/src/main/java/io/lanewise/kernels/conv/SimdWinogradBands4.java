@@ -176,7 +176,7 @@ final class SimdWinogradBands4 {
     }
   }
 
-  /** {@link WinogradLanes#outputGradient}. */
+  /** {@link WinogradGradientLanes#outputGradient}. */
   static void outputGradient(
       WinogradBands e,
       int tile,

@@ -9,11 +9,11 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link WinogradLanes} of F(2x2, 3x3) on vectors of channels, built as {@link SimdWinogradLanes4};
- * tiles are read by {@link SimdWinogradBands2}. The matrices stand in {@link ScalarWinogradLanes2},
- * which takes what is less than a vector.
+ * {@link WinogradGradientLanes} of F(2x2, 3x3) on vectors of channels, built as {@link
+ * SimdWinogradLanes4}; tiles are read by {@link SimdWinogradBands2}. The matrices stand in {@link
+ * ScalarWinogradLanes2}, which takes what is less than a vector.
  */
-final class SimdWinogradLanes2 implements WinogradLanes {
+final class SimdWinogradLanes2 implements WinogradGradientLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
 

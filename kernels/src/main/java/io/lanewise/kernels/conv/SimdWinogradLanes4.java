@@ -9,7 +9,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * {@link WinogradLanes} of F(4x4, 3x3) on vectors of channels; tiles are read by {@link
+ * {@link WinogradGradientLanes} of F(4x4, 3x3) on vectors of channels; tiles are read by {@link
  * SimdWinogradBands4}. The matrices stand in {@link ScalarWinogradLanes4}, which takes what is less
  * than a vector.
  *
@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  * scratch, which stays in the L1 cache. A pass is a loop over columns or rows with one transform in
  * local variables, a method of its own so that C2 compiles it below its node limit.
  */
-final class SimdWinogradLanes4 implements WinogradLanes {
+final class SimdWinogradLanes4 implements WinogradGradientLanes {
   private static final VectorSpecies<Float> F = SimdSpecies.FLOAT;
   private static final int L = F.length();
 

@@ -9,12 +9,13 @@ import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 
 /**
- * Correlation with a 3x3 window at stride 1 in tiles: {@code Y = A^T [ sum over channels of (G g
- * G^T) * (B^T d B) ] A} for each tile and output channel, where {@code *} multiplies position by
- * position (Lavin and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016). The sums of
- * a position over all tiles and channels are one matrix product.
+ * Correlation with a 3x3 window in tiles: {@code Y = A^T [ sum over channels of (G g G^T) * (B^T d
+ * B) ] A} for each tile and output channel, where {@code *} multiplies position by position (Lavin
+ * and Gray, "Fast Algorithms for Convolutional Neural Networks", 2016). The sums of a position over
+ * all tiles and channels are one matrix product.
  *
- * <p>This is both forward and, with a rotated weight, backwardInput of a convolution.
+ * <p>This is both forward and, with a rotated weight, backwardInput of a convolution; at stride 2
+ * the latter has matrices of its own.
  *
  * <p><b>Error:</b> with {@code gamma = (c + K) * 2^-24}, where K = 24 covers the roundings of the
  * three transforms, a result differs from the exact one by at most {@code gamma * |A^T| [ sum of

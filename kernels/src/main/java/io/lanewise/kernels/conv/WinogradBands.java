@@ -31,12 +31,20 @@ final class WinogradBands {
   private final int padLeft;
 
   private WinogradBands(
-      WinogradShape s, float[] image, int h, int w, int c, int size, int padTop, int padLeft) {
+      WinogradShape s,
+      float[] image,
+      int h,
+      int w,
+      int c,
+      int step,
+      int size,
+      int padTop,
+      int padLeft) {
     this.image = image;
     this.h = h;
     this.w = w;
     this.c = c;
-    this.step = s.tile().m();
+    this.step = step;
     this.size = size;
     this.down = s.down();
     this.across = s.across();
@@ -44,15 +52,17 @@ final class WinogradBands {
     this.padLeft = padLeft;
   }
 
-  /** The t x t pixels that each tile reads of {@code [n, h, w, c]}. */
+  /** The pixels that each tile reads of {@code [n, h, w, c]}. */
   static WinogradBands ofInput(WinogradShape s, float[] input) {
-    int t = s.tile().t();
-    return new WinogradBands(s, input, s.h(), s.w(), s.c(), t, s.padTop(), s.padLeft());
+    int step = s.tile().step();
+    int patch = s.tile().patch();
+    return new WinogradBands(s, input, s.h(), s.w(), s.c(), step, patch, s.padTop(), s.padLeft());
   }
 
   /** The m x m pixels that each tile writes of {@code [n, oh, ow, oc]}, or reads backwards. */
   static WinogradBands ofOutput(WinogradShape s, float[] output) {
-    return new WinogradBands(s, output, s.oh(), s.ow(), s.oc(), s.tile().m(), 0, 0);
+    int m = s.tile().m();
+    return new WinogradBands(s, output, s.oh(), s.ow(), s.oc(), m, m, 0, 0);
   }
 
   /** How many tiles from one on make a band, where the next {@code tiles} are wanted. */

@@ -15,10 +15,12 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  * position over all tiles are a matrix product, channels by output channels.
  *
  * <pre>
- * V = B^T d B  [position][channels / 96][tile][96]   A panels as they stand, by columns
- * P = A e A^T  [position][columns / nr][tile][nr]    B panels as they stand
- * Q = V^T P    [position][columns / nr][channels / mr][mr][nr]   C tiles as they stand
+ * V = B^T d B  [value][channels / 96][tile][96]   A panels as they stand, by columns
+ * P = A e A^T  [value][columns / nr][tile][nr]    B panels as they stand
+ * Q = V^T P    [value][columns / nr][channels / mr][mr][nr]   C tiles as they stand
  * </pre>
+ *
+ * <p>Positions that share a value of the weight add to the same value of Q.
  *
  * <p>A chain of products is as long as a block of tiles, at most 256; blocks are added in order.
  *
@@ -27,7 +29,7 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  *
  * <p><b>Split:</b> a light weight by runs of blocks, which have a Q each, added in order; a block's
  * V stays in the L2 cache and meets one panel of columns of P at a time. A heavy weight by phases:
- * the transforms by tiles, the products by positions and columns. Both come from the shape.
+ * the transforms by tiles, the products by values of Q and columns. Both come from the shape.
  */
 final class WinogradGradient {
   private static final int LONGEST_CHAIN = 256;
@@ -52,7 +54,7 @@ final class WinogradGradient {
 
   private final WinogradShape s;
   private final float[] gradWeight;
-  private final WinogradLanes lanes;
+  private final WinogradGradientLanes lanes;
   private final WinogradBands inputBands;
   private final WinogradBands gradientBands;
   private final boolean light;
@@ -72,7 +74,7 @@ final class WinogradGradient {
   private WinogradGradient(WinogradShape s, float[] gradOutput, float[] input, float[] gradWeight) {
     this.s = s;
     this.gradWeight = gradWeight;
-    this.lanes = s.tile().lanes();
+    this.lanes = s.tile().gradientLanes();
     this.inputBands = WinogradBands.ofInput(s, input);
     this.gradientBands = WinogradBands.ofOutput(s, gradOutput);
     this.narrow = NarrowLanes.fit(s.c(), s.oc());
@@ -80,21 +82,22 @@ final class WinogradGradient {
     this.nr = narrow ? NarrowLanes.CHANNELS : MicroKernel.ACTIVE.nr();
     this.columns = ceil(s.oc(), nr) * nr;
     this.rows = narrow ? NarrowLanes.CHANNELS : MicroKernel.COLUMN_PITCH;
-    int positions = s.tile().positions();
-    this.light = (long) positions * s.c() * s.oc() < HEAVY_FLOATS;
+    DistinctRows inputs = s.tile().inputs();
+    DistinctRows gradients = s.tile().gradients();
+    DistinctRows weights = s.tile().weights();
+    this.light = (long) weights.values() * s.c() * s.oc() < HEAVY_FLOATS;
     this.heldColumns = light ? nr : columns;
     // The length of a chain of sums must not depend on the width of a vector.
     int counted = light ? COUNTED_COLUMNS : ceil(s.oc(), COUNTED_COLUMNS) * COUNTED_COLUMNS;
-    int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / positions;
-    int fit = Math.max(16, most / (s.c() + counted));
+    int ofTile = inputs.values() * s.c() + gradients.values() * counted;
+    int fit = Math.max(16, (light ? BLOCK_FLOATS : PHASE_FLOATS) / ofTile);
     int blocks = ceil(s.tiles(), Math.min(LONGEST_CHAIN, fit));
     this.blockTiles = ceil(s.tiles(), blocks);
-    int t = s.tile().t();
     int sums = ceil(s.c(), mr) * mr * columns;
-    this.inputGrid = PositionGrid.uniform(t, ceil(s.c(), rows) * blockTiles * rows + GAP);
-    this.gradientGrid = PositionGrid.uniform(t, heldColumns * blockTiles + GAP);
-    this.sumGrid = PositionGrid.uniform(t, sums + GAP);
-    this.gradientAt = WinogradLanes.LINE + inputGrid.size(positions);
+    this.inputGrid = PositionGrid.uniform(inputs, ceil(s.c(), rows) * blockTiles * rows + GAP);
+    this.gradientGrid = PositionGrid.uniform(gradients, heldColumns * blockTiles + GAP);
+    this.sumGrid = PositionGrid.uniform(weights, sums + GAP);
+    this.gradientAt = WinogradLanes.LINE + inputGrid.size();
   }
 
   /**
@@ -143,9 +146,9 @@ final class WinogradGradient {
           workspace.giveBack(Kind.TASK, scratch);
         });
     parallel.forEach(
-        runs == 1 ? 0 : s.tile().positions(),
-        p -> {
-          int at = sumGrid.at(p);
+        runs == 1 ? 0 : s.tile().weights().values(),
+        value -> {
+          int at = sumGrid.atValue(value);
           for (int run = 1; run < runs; run++) {
             int count = sumGrid.groupPitch() - GAP;
             Lanes.ACTIVE.accumulate(sums, run * size + at, sums, at, count);
@@ -160,8 +163,8 @@ final class WinogradGradient {
     transformInput(block, 0, tilesIn(block), scratch, at, scratch);
     for (int j = 0; j < columns; j += nr) {
       transformGradient(block, 0, tilesIn(block), j, scratch, at, scratch);
-      for (int p = 0; p < s.tile().positions(); p++) {
-        multiply(block, p, j, scratch, at, adds, sums, sumsAt, scratch);
+      for (int value = 0; value < s.tile().weights().values(); value++) {
+        sum(block, value, j, scratch, at, adds, sums, sumsAt, scratch);
       }
     }
   }
@@ -185,13 +188,13 @@ final class WinogradGradient {
             workspace.giveBack(Kind.TASK, scratch);
           });
       parallel.forEach(
-          s.tile().positions() * cuts,
+          s.tile().weights().values() * cuts,
           task -> {
             float[] scratch = workspace.borrow(Kind.TASK, scratchSize());
             int first = task % cuts * TASK_COLUMNS;
             int last = Math.min(columns, first + TASK_COLUMNS);
             for (int j = first; j < last; j += nr) {
-              multiply(block, task / cuts, j, array, 0, block > 0, array, sumsAt, scratch);
+              sum(block, task / cuts, j, array, 0, block > 0, array, sumsAt, scratch);
             }
             workspace.giveBack(Kind.TASK, scratch);
           });
@@ -206,11 +209,11 @@ final class WinogradGradient {
 
   /** Floats of a block's V and P. */
   private int blockSize() {
-    return gradientAt + gradientGrid.size(s.tile().positions());
+    return gradientAt + gradientGrid.size();
   }
 
   private int sumsSize() {
-    return sumGrid.size(s.tile().positions());
+    return sumGrid.size();
   }
 
   /** Index of a value in a position of Q. */
@@ -254,7 +257,31 @@ final class WinogradGradient {
     }
   }
 
-  /** Overwrites or adds to the columns from j of one position of Q. */
+  /** Overwrites or adds to the columns from j of one value of Q, the sum of its positions. */
+  private void sum(
+      int block,
+      int value,
+      int j,
+      float[] array,
+      int blockAt,
+      boolean adds,
+      float[] sums,
+      int sumsAt,
+      float[] scratch) {
+    DistinctRows rows = s.tile().weights();
+    int t = rows.products();
+    boolean more = adds;
+    for (int y = 0; y < t; y++) {
+      for (int x = 0; x < t && rows.row(y) == value / rows.count(); x++) {
+        if (rows.row(x) == value % rows.count()) {
+          multiply(block, y * t + x, j, array, blockAt, more, sums, sumsAt, scratch);
+          more = true;
+        }
+      }
+    }
+  }
+
+  /** Overwrites or adds to the columns from j of Q by the products of one position. */
   private void multiply(
       int block,
       int position,

@@ -6,10 +6,11 @@ package io.lanewise.kernels.conv;
  * the rows.
  *
  * <p>Arrays of pixels have a pitch from one row to the next and one from one column to the next;
- * arrays of positions are laid out by a {@link PositionGrid}. Channels are consecutive in both.
- * Tiles that are read come as bands, {@link WinogradBands}, so that neighbours share the first pass
- * of the columns that both read, and pixels come in the order in which they lie in memory. The
- * twins give the same bits, whatever the vector width.
+ * arrays of transformed values are laid out by a {@link PositionGrid}, those that several positions
+ * share once. Channels are consecutive in both. Tiles that are read come as bands, {@link
+ * WinogradBands}, so that neighbours share the first pass of the columns that both read, and pixels
+ * come in the order in which they lie in memory. The twins give the same bits, whatever the vector
+ * width.
  */
 interface WinogradLanes {
   /**
@@ -24,10 +25,10 @@ interface WinogradLanes {
   /**
    * {@code V = B^T d B} of the tiles of a band.
    *
-   * @param d patches of t x t pixels
+   * @param d patches of pixels
    * @param tile the band's first tile
    * @param channel first channel to take
-   * @param v receives the positions from {@code vAt}
+   * @param v receives the distinct values from {@code vAt}
    * @param tilePitch floats from a tile to the next in v
    */
   void input(
@@ -72,7 +73,7 @@ interface WinogradLanes {
    * {@code U = G g G^T}.
    *
    * @param g 3 x 3 taps from {@code gAt}, {@code tapPitch} floats apart, which may be negative
-   * @param u receives the positions from {@code uAt}
+   * @param u receives the distinct values from {@code uAt}
    */
   void weight(
       int channels,
@@ -82,42 +83,5 @@ interface WinogradLanes {
       float[] u,
       int uAt,
       PositionGrid grid,
-      float[] scratch);
-
-  /**
-   * The adjoint of {@link #output}: {@code P = A e A^T} of the tiles of a band.
-   *
-   * @param e tiles of m x m pixels of the output's gradient
-   * @param tile the band's first tile
-   * @param channel first channel to take
-   * @param p receives the positions from {@code pAt}
-   * @param tilePitch floats from a tile to the next in p
-   */
-  void outputGradient(
-      WinogradBands e,
-      int tile,
-      int tiles,
-      int channel,
-      int channels,
-      float[] p,
-      int pAt,
-      int tilePitch,
-      PositionGrid grid,
-      float[] scratch);
-
-  /**
-   * The adjoint of {@link #weight}: {@code g += G^T Q G}.
-   *
-   * @param q the positions from {@code qAt}
-   * @param g 3 x 3 taps from {@code gAt}, {@code tapPitch} floats apart, added into
-   */
-  void weightGradient(
-      int channels,
-      float[] q,
-      int qAt,
-      PositionGrid grid,
-      float[] g,
-      int gAt,
-      int tapPitch,
       float[] scratch);
 }

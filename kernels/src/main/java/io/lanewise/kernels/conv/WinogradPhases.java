@@ -54,13 +54,13 @@ final class WinogradPhases {
     this.inputGrid = s.inputGrid(panels);
     this.weightGrid = s.weightGrid();
     this.sumGrid = s.sumGrid(panels);
-    this.inputBlockSize = inputGrid.size(s.tile().positions());
+    this.inputBlockSize = inputGrid.size();
     this.sumsAt = WinogradLanes.LINE + s.blocks() * inputBlockSize;
   }
 
   /** Floats of a block's V and M. */
   int blockSize() {
-    return sumsAt + sumGrid.size(s.tile().positions());
+    return sumsAt + sumGrid.size();
   }
 
   /** Floats of scratch that a task needs: for the transforms and a register tile. */

@@ -5,12 +5,13 @@ import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.Window;
 
 /**
- * A 3x3 correlation at stride 1 cut into tiles: from an image {@code [n, h, w, c]} to one {@code
- * [n, oh, ow, oc]}, and where its transformed arrays lie.
+ * A 3x3 correlation cut into tiles: from an image {@code [n, h, w, c]} to one {@code [n, oh, ow,
+ * oc]}, and where its transformed arrays lie.
  *
  * <p>Tile number {@code (img * down + ty) * across + tx} computes outputs from row {@code ty * m}
- * and column {@code tx * m} on, and reads inputs from {@code padTop} rows above and {@code padLeft}
- * columns left of there. Panels are {@code mr} consecutive tiles, the rows of one register tile.
+ * and column {@code tx * m} on, and reads inputs from row {@code ty * step - padTop} and column
+ * {@code tx * step - padLeft} on. Panels are {@code mr} consecutive tiles, the rows of one register
+ * tile.
  *
  * <pre>
  * V, transformed input   [k block][run of positions][panel][mr][256]   A panels as they stand
@@ -55,11 +56,14 @@ record WinogradShape(
         window.padLeft());
   }
 
-  /** The gradient of a convolution's input: a correlation with the padding turned inside out. */
+  /**
+   * The gradient of a convolution's input: a correlation with the padding turned inside out.
+   * Windows that reach the first row of the input begin up to 2 rows before it.
+   */
   static WinogradShape backwardInput(ConvShape s, WinogradTile tile) {
     Window window = s.window();
     return new WinogradShape(
-        tile,
+        tile.backwards(),
         s.n(),
         s.oh(),
         s.ow(),
@@ -67,20 +71,8 @@ record WinogradShape(
         s.h(),
         s.w(),
         s.c(),
-        2 - window.padTop(),
-        2 - window.padLeft());
-  }
-
-  /** Whether a convolution can be computed in tiles: a dense 3x3 window at stride 1. */
-  static boolean fits(ConvShape s) {
-    Window window = s.window();
-    return window.kh() == 3
-        && window.kw() == 3
-        && window.strideH() == 1
-        && window.strideW() == 1
-        && window.dilationH() == 1
-        && window.dilationW() == 1
-        && s.groups() == 1;
+        (2 - window.padTop()) / window.strideH(),
+        (2 - window.padLeft()) / window.strideW());
   }
 
   /** Tiles above each other in an image. */
@@ -124,34 +116,32 @@ record WinogradShape(
     return ceil(oc, nr) * nr;
   }
 
-  /** Positions of V side by side in a row: the largest divisor of t that fits. */
+  /** Values of V side by side in a row: a column of them in as few and as equal runs as fit. */
   private int slots() {
-    int slots = tile.t();
-    while (slots > 1 && (tile.t() % slots != 0 || slots * c > ROW)) {
-      slots--;
-    }
-    return slots;
+    int values = tile.inputs().count();
+    int fit = Math.max(1, Math.min(values, ROW / c));
+    return ceil(values, ceil(values, fit));
   }
 
   /** The positions of V in a k block of some panels. */
   PositionGrid inputGrid(int panels) {
     int run = panels * MicroKernel.ACTIVE.mr() * ROW + GAP;
-    return PositionGrid.grouped(tile.t(), slots(), c, run);
+    return PositionGrid.grouped(tile.inputs(), slots(), c, run);
   }
 
   /** Floats of V. */
   int inputSize(int panels) {
-    return blocks() * inputGrid(panels).size(tile.positions());
+    return blocks() * inputGrid(panels).size();
   }
 
   /** The positions of U. */
   PositionGrid weightGrid() {
-    return PositionGrid.uniform(tile.t(), c * columns() + GAP);
+    return PositionGrid.uniform(tile.weights(), c * columns() + GAP);
   }
 
   /** Floats of U, with those that micro-kernels read behind its last panel. */
   int weightSize() {
-    long size = (long) tile.positions() * ((long) c * columns() + GAP) + MicroKernel.ACTIVE.nr();
+    long size = tile.weights().values() * ((long) c * columns() + GAP) + MicroKernel.ACTIVE.nr();
     if (size > Integer.MAX_VALUE - 8) {
       throw new IllegalArgumentException(
           "a transformed weight of " + size + " floats is more than one array; choose direct");
@@ -161,12 +151,12 @@ record WinogradShape(
 
   /** The positions of M in some panels. */
   PositionGrid sumGrid(int panels) {
-    return PositionGrid.uniform(tile.t(), panels * MicroKernel.ACTIVE.mr() * columns() + GAP);
+    return PositionGrid.uniform(tile.sums(), panels * MicroKernel.ACTIVE.mr() * columns() + GAP);
   }
 
   /** Floats of M. */
   int sumSize(int panels) {
-    return sumGrid(panels).size(tile.positions());
+    return sumGrid(panels).size();
   }
 
   static int ceil(int a, int b) {

@@ -14,26 +14,51 @@ class ConvPlanTest {
   private static final ConvPlan DIRECT = ConvPlan.all(ConvAlgorithm.DIRECT);
   private static final ConvPlan TWO = ConvPlan.all(ConvAlgorithm.WINOGRAD_2X2);
   private static final ConvPlan FOUR = ConvPlan.all(ConvAlgorithm.WINOGRAD_4X4);
+  private static final String NEEDED = "needs a dense 3x3 window at stride 1";
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "n8h32w32c64_oc64_k1s1p0",
         "n8h32w32c64_oc64_k5s1p2",
-        "n8h32w32c64_oc64_k3s2p1",
+        "n8h32w32c64_oc64_k3s2p0",
+        "n8h32w32c64_oc64_k3s2p1x2",
+        "n8h32w32c64_oc64_k3s2p1x0x1x1",
+        "n8h32w32c64_oc64_k3s2x1p1",
+        "n8h32w32c64_oc64_k3s3p1",
+        "n8h32w32c64_oc64_k3s2p1d2",
+        "n8h32w32c64_oc64_k3s2p1_g2",
         "n8h32w32c64_oc64_k3s1p1d2",
         "n8h32w32c64_oc64_k3s1p1_g2",
         "n8h32w32c64_oc64_k3s1p1_g64",
         "n8h32w32c64_oc64_k3x1s1p1x0"
       })
-  void onlyDenseThreeByThreeWindowsAtStrideOneAreTiled(String text) {
+  void onlyDenseThreeByThreeWindowsAreTiled(String text) {
     ConvShape shape = ConvShape.parse(text);
     assertEquals(DIRECT, ConvPlan.of(shape));
-    String error =
-        assertThrows(IllegalArgumentException.class, () -> Conv2d.packedWeightSize(shape, FOUR))
-            .getMessage();
+    assertEquals(text + ": planned as WINOGRAD_4X4, which " + NEEDED, refused(shape, FOUR));
     assertEquals(
-        text + ": planned as WINOGRAD_4X4, which needs a dense 3x3 window at stride 1", error);
+        text
+            + ": planned as WINOGRAD_2X2, which "
+            + NEEDED
+            + ", or at stride 2 with padding 1 above and left",
+        refused(shape, TWO));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"n8h32w32c64_oc64_k3s2p1", "n8h31w33c3_oc5_k3s2p1x1x0x2"})
+  void atStrideTwoTilesHaveTwoByTwoOutputs(String text) {
+    ConvShape shape = ConvShape.parse(text);
+    assertEquals(TWO, ConvPlan.of(shape, ConvAlgorithm.WINOGRAD_2X2));
+    assertEquals(DIRECT, ConvPlan.of(shape, ConvAlgorithm.DIRECT));
+    assertEquals(WinogradRule.plan(shape), ConvPlan.of(shape, ConvAlgorithm.WINOGRAD_4X4));
+    assertEquals(WinogradRule.plan(shape), ConvPlan.of(shape, null));
+    assertEquals(text + ": planned as WINOGRAD_4X4, which " + NEEDED, refused(shape, FOUR));
+  }
+
+  private static String refused(ConvShape shape, ConvPlan plan) {
+    return assertThrows(IllegalArgumentException.class, () -> Conv2d.packedWeightSize(shape, plan))
+        .getMessage();
   }
 
   @Test
@@ -43,6 +68,20 @@ class ConvPlanTest {
     assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n16h6w6c128_oc128_k3s1p1")));
     assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n1h8w8c256_oc256_k3s1p1")));
     assertEquals(DIRECT, WinogradRule.plan(ConvShape.parse("n1h3w3c8_oc8_k3s1p0")));
+  }
+
+  @Test
+  void theRuleKnowsWhatWasMeasuredAtStrideTwo() {
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n64h32w32c64_oc128_k3s2p1")));
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n64h16w16c128_oc256_k3s2p1")));
+    assertEquals(TWO, WinogradRule.plan(ConvShape.parse("n64h16w16c32_oc64_k3s2p1")));
+    assertEquals(DIRECT, WinogradRule.plan(ConvShape.parse("n1h8w8c256_oc512_k3s2p1")));
+    ConvPlan backwards =
+        new ConvPlan(ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.WINOGRAD_2X2);
+    assertEquals(backwards, WinogradRule.plan(ConvShape.parse("n64h32w32c16_oc32_k3s2p1")));
+    ConvPlan ofInput =
+        new ConvPlan(ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.DIRECT);
+    assertEquals(ofInput, WinogradRule.plan(ConvShape.parse("n64h32w32c3_oc64_k3s2p1")));
   }
 
   /** Channels below 16 are transformed one by one, and cost as columns what 16 cost. */

@@ -15,7 +15,6 @@ import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.reference.RefConv2d;
 import io.lanewise.kernels.reference.RefWinograd;
 import io.lanewise.kernels.shape.ConvShape;
-import io.lanewise.kernels.shape.Window;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The directions of {@link Conv2d} where the plan says Winograd, for both sizes of tiles. */
+/** The directions of {@link Conv2d} where the plan says Winograd, for all sizes of tiles. */
 class WinogradTest {
   /** Roundings of a value on its way through the three transforms, at most. */
   private static final int TRANSFORMS = 24;
@@ -35,8 +34,8 @@ class WinogradTest {
       return ConvPlan.all(algorithm);
     }
 
-    RefWinograd magnitudes(ConvShape other) {
-      return new RefWinograd(other, algorithm == ConvAlgorithm.WINOGRAD_2X2 ? 2 : 4, true);
+    RefWinograd reference(boolean absolute) {
+      return new RefWinograd(shape, algorithm == ConvAlgorithm.WINOGRAD_2X2 ? 2 : 4, absolute);
     }
 
     @Override
@@ -58,7 +57,15 @@ class WinogradTest {
         "n2h8w1c8_oc9_k3s1p5",
         "n2h1w1c8_oc8_k3s1p6",
         "n2h8w8c32_oc16_k3s1p1",
-        "n2h7w10c16_oc16_k3s1p1");
+        "n2h7w10c16_oc16_k3s1p1",
+        "n1h1w1c1_oc1_k3s2p1",
+        "n5h2w3c3_oc15_k3s2p1",
+        "n1h4w5c15_oc16_k3s2p1",
+        "n5h7w6c16_oc17_k3s2p1",
+        "n1h9w8c17_oc33_k3s2p1",
+        "n5h5w1c33_oc3_k3s2p1",
+        "n2h7w10c16_oc16_k3s2p1x1x0x0",
+        "n2h6w8c9_oc8_k3s2p1x1x2x3");
   }
 
   private static List<Tiled> shapes(List<Tiled> more) {
@@ -79,7 +86,17 @@ class WinogradTest {
         "n3h30w29c16_oc16_k3s1p1",
         "n150h3w3c8_oc705_k3s1p0",
         "n13h3w3c8_oc14000_k3s1p0",
-        "n1h3w2c340_oc330_k3s1p1");
+        "n1h3w2c340_oc330_k3s1p1",
+        "n1h8w11c50_oc31_k3s2p1",
+        "n1h7w6c64_oc65_k3s2p1",
+        "n1h9w8c86_oc33_k3s2p1",
+        "n1h6w9c129_oc7_k3s2p1",
+        "n1h7w6c260_oc33_k3s2p1",
+        "n1h5w4c5_oc300_k3s2p1",
+        "n10h50w49c8_oc9_k3s2p1",
+        "n4h49w51c16_oc16_k3s2p1",
+        "n270h2w2c13_oc1005_k3s2p1",
+        "n1h3w2c402_oc404_k3s2p1");
   }
 
   private static List<Tiled> tiled(String... texts) {
@@ -88,6 +105,7 @@ class WinogradTest {
         .flatMap(
             shape ->
                 Stream.of(ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.WINOGRAD_4X4)
+                    .filter(algorithm -> WinogradTile.fits(algorithm, shape))
                     .map(algorithm -> new Tiled(shape, algorithm)))
         .toList();
   }
@@ -166,7 +184,7 @@ class WinogradTest {
 
     @Override
     double[] sums(Tiled t, Doubles d) {
-      return t.magnitudes(t.shape())
+      return t.reference(true)
           .forward(RefWinograd.magnitudes(d.of("input")), RefWinograd.magnitudes(d.of("weight")));
     }
 
@@ -245,38 +263,11 @@ class WinogradTest {
       d.set("gradInput", RefConv2d.backwardInput(t.shape(), d.of("gradOutput"), d.of("weight")));
     }
 
-    /** The forward sums of the rotated convolution, on an image cut to what its padding leaves. */
     @Override
     double[] sums(Tiled t, Doubles d) {
-      ConvShape s = t.shape();
-      int cut = Math.max(0, s.window().padTop() - 2);
-      Window window = s.window();
-      Window back =
-          window.withPadding(
-              Math.max(0, 2 - window.padTop()),
-              Math.max(0, 2 - window.padLeft()),
-              Math.max(0, 2 - window.padBottom()),
-              Math.max(0, 2 - window.padRight()));
-      int h = s.oh() - 2 * cut;
-      int w = s.ow() - 2 * cut;
-      ConvShape rotated = ConvShape.of(s.n(), h, w, s.oc(), s.c(), back);
-      double[] gradient = new double[rotated.inputSize()];
-      double[] weight = new double[s.weightSize()];
-      for (int i = 0; i < gradient.length; i++) {
-        int o = i % s.oc();
-        int x = i / s.oc() % w + cut;
-        int y = i / s.oc() / w % h + cut;
-        int img = i / s.oc() / w / h;
-        int from = ((img * s.oh() + y) * s.ow() + x) * s.oc() + o;
-        gradient[i] = Math.abs(d.of("gradOutput")[from]);
-      }
-      for (int i = 0; i < weight.length; i++) {
-        int o = i % s.oc();
-        int ch = i / s.oc() % s.c();
-        int tap = 8 - i / s.oc() / s.c();
-        weight[(tap * s.oc() + o) * s.c() + ch] = Math.abs(d.of("weight")[i]);
-      }
-      return t.magnitudes(rotated).forward(gradient, weight);
+      return t.reference(true)
+          .backwardInput(
+              RefWinograd.magnitudes(d.of("gradOutput")), RefWinograd.magnitudes(d.of("weight")));
     }
 
     @Override
@@ -364,7 +355,7 @@ class WinogradTest {
 
     @Override
     double[] sums(Tiled t, Doubles d) {
-      return t.magnitudes(t.shape())
+      return t.reference(true)
           .backwardWeight(
               RefWinograd.magnitudes(d.of("gradOutput")), RefWinograd.magnitudes(d.of("input")));
     }
@@ -390,13 +381,16 @@ class WinogradTest {
   @MethodSource("small")
   void theMatricesGiveTheConvolution(Tiled t) {
     ConvShape s = t.shape();
-    int m = t.algorithm() == ConvAlgorithm.WINOGRAD_2X2 ? 2 : 4;
     double[] input = random(s.inputSize());
     double[] weight = random(s.weightSize());
     double[] gradOutput = random(s.outputSize());
-    RefWinograd winograd = new RefWinograd(s, m, false);
+    RefWinograd winograd = t.reference(false);
     assertArrayEquals(
         RefConv2d.forward(s, input, weight, null), winograd.forward(input, weight), 1e-12);
+    assertArrayEquals(
+        RefConv2d.backwardInput(s, gradOutput, weight),
+        winograd.backwardInput(gradOutput, weight),
+        1e-12);
     assertArrayEquals(
         RefConv2d.backwardWeight(s, gradOutput, input),
         winograd.backwardWeight(gradOutput, input),
@@ -409,14 +403,21 @@ class WinogradTest {
     ConvShape many = t.shape().withBatch(5);
     ConvShape one = many.withBatch(1);
     float[] input = floats(many.inputSize());
+    float[] gradOutput = floats(many.outputSize());
     float[] weight = floats(many.weightSize());
-    float[] all = forward(many, t.plan(), input, weight);
+    float[] outputs = forward(many, t.plan(), input, weight);
+    float[] gradients = backwardInput(many, t.plan(), gradOutput, weight);
     for (int img = 0; img < 5; img++) {
-      float[] image = Arrays.copyOfRange(input, img * one.inputSize(), (img + 1) * one.inputSize());
-      float[] alone = forward(one, t.plan(), image, weight);
-      int at = img * one.outputSize();
-      assertArrayEquals(alone, Arrays.copyOfRange(all, at, at + one.outputSize()));
+      float[] output = forward(one, t.plan(), image(input, img), weight);
+      assertArrayEquals(output, image(outputs, img));
+      float[] gradient = backwardInput(one, t.plan(), image(gradOutput, img), weight);
+      assertArrayEquals(gradient, image(gradients, img));
     }
+  }
+
+  private static float[] image(float[] five, int img) {
+    int size = five.length / 5;
+    return Arrays.copyOfRange(five, img * size, (img + 1) * size);
   }
 
   private static float[] forward(ConvShape s, ConvPlan plan, float[] input, float[] weight) {
@@ -425,6 +426,14 @@ class WinogradTest {
     Conv2d.forward(
         s, plan, Epilogue.NONE, input, weight, null, output, workspace, Parallel.serial());
     return output;
+  }
+
+  private static float[] backwardInput(
+      ConvShape s, ConvPlan plan, float[] gradOutput, float[] weight) {
+    float[] gradInput = new float[s.inputSize()];
+    Workspace workspace = new Workspace(Parallel.serial());
+    Conv2d.backwardInput(s, plan, gradOutput, weight, gradInput, workspace, Parallel.serial());
+    return gradInput;
   }
 
   private static float[] floats(int size) {

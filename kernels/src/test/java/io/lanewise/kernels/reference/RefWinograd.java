@@ -1,66 +1,135 @@
 package io.lanewise.kernels.reference;
 
 import io.lanewise.kernels.shape.ConvShape;
+import io.lanewise.kernels.shape.Window;
 
 /**
  * Convolution by Winograd's tiles in double, from the matrices; or, with absolute values of all
  * inputs and matrices, the sums that rounding errors are measured by.
  */
 public final class RefWinograd {
-  private static final double[][] BT2 = {
-    {1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1},
-  };
-  private static final double[][] G2 = {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}};
-  private static final double[][] AT2 = {{1, 1, 1, 0}, {0, 1, -1, -1}};
+  private static final Matrices TWO =
+      new Matrices(
+          2,
+          new double[][] {{1, 0, -1, 0}, {0, 1, 1, 0}, {0, -1, 1, 0}, {0, 1, 0, -1}},
+          new double[][] {{1, 0, 0}, {.5, .5, .5}, {.5, -.5, .5}, {0, 0, 1}},
+          new double[][] {{1, 1, 1, 0}, {0, 1, -1, -1}});
 
-  private static final double[][] BT4 = {
-    {4, 0, -5, 0, 1, 0},
-    {0, -4, -4, 1, 1, 0},
-    {0, 4, -4, -1, 1, 0},
-    {0, -2, -1, 2, 1, 0},
-    {0, 2, -1, -2, 1, 0},
-    {0, 4, 0, -5, 0, 1},
+  private static final Matrices FOUR =
+      new Matrices(
+          4,
+          new double[][] {
+            {4, 0, -5, 0, 1, 0},
+            {0, -4, -4, 1, 1, 0},
+            {0, 4, -4, -1, 1, 0},
+            {0, -2, -1, 2, 1, 0},
+            {0, 2, -1, -2, 1, 0},
+            {0, 4, 0, -5, 0, 1},
+          },
+          new double[][] {
+            {1 / 4d, 0, 0},
+            {-1 / 6d, -1 / 6d, -1 / 6d},
+            {-1 / 6d, 1 / 6d, -1 / 6d},
+            {1 / 24d, 1 / 12d, 1 / 6d},
+            {1 / 24d, -1 / 12d, 1 / 6d},
+            {0, 0, 1},
+          },
+          new double[][] {
+            {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1},
+          });
+
+  private static final double[][] STRIDED_WEIGHT = {
+    {1, 0, 0}, {1, 0, 1}, {0, 0, 1}, {0, 1, 0}, {0, 1, 0},
   };
-  private static final double[][] G4 = {
-    {1 / 4d, 0, 0},
-    {-1 / 6d, -1 / 6d, -1 / 6d},
-    {-1 / 6d, 1 / 6d, -1 / 6d},
-    {1 / 24d, 1 / 12d, 1 / 6d},
-    {1 / 24d, -1 / 12d, 1 / 6d},
-    {0, 0, 1},
-  };
-  private static final double[][] AT4 = {
-    {1, 1, 1, 1, 1, 0}, {0, 1, -1, 2, -2, 0}, {0, 1, 1, 4, 4, 0}, {0, 1, -1, 8, -8, 1},
-  };
+
+  private static final Matrices STRIDED =
+      new Matrices(
+          4,
+          new double[][] {
+            {1, 0, -1, 0, 0}, {0, 0, 1, 0, 0}, {0, 0, -1, 0, 1}, {0, 1, 0, 0, 0}, {0, 0, 0, 1, 0},
+          },
+          STRIDED_WEIGHT,
+          new double[][] {{1, 1, 0, 1, 0}, {0, 1, 1, 0, 1}});
+
+  private static final Matrices TRANSPOSED =
+      new Matrices(
+          2,
+          new double[][] {{1, -1, 0}, {0, 1, 0}, {0, -1, 1}, {1, 0, 0}, {0, 1, 0}},
+          STRIDED_WEIGHT,
+          new double[][] {{0, 0, 0, 1, 0}, {1, 1, 0, 0, 0}, {0, 0, 0, 0, 1}, {0, 1, 1, 0, 0}});
+
+  /** B^T, G and A^T, and how far patches lie apart. */
+  private record Matrices(int step, double[][] input, double[][] weight, double[][] output) {
+    int m() {
+      return output.length;
+    }
+
+    int patch() {
+      return input[0].length;
+    }
+
+    int positions() {
+      return input.length * input.length;
+    }
+
+    Matrices absolute() {
+      return new Matrices(step, absolute(input), absolute(weight), absolute(output));
+    }
+
+    private static double[][] absolute(double[][] matrix) {
+      double[][] result = new double[matrix.length][];
+      for (int i = 0; i < matrix.length; i++) {
+        result[i] = magnitudes(matrix[i]);
+      }
+      return result;
+    }
+  }
+
+  /** Images {@code [n, h, w, c]}, zero outside. */
+  private record Images(double[] values, int n, int h, int w, int c) {
+    double[] square(int img, int top, int left, int ch, int size) {
+      double[] square = new double[size * size];
+      for (int i = 0; i < square.length; i++) {
+        int y = top + i / size;
+        int x = left + i % size;
+        square[i] = y >= 0 && y < h && x >= 0 && x < w ? values[at(img, y, x, ch)] : 0;
+      }
+      return square;
+    }
+
+    void add(int img, int top, int left, int ch, int size, double[] square) {
+      for (int i = 0; i < square.length; i++) {
+        int y = top + i / size;
+        int x = left + i % size;
+        if (y < h && x < w) {
+          values[at(img, y, x, ch)] += square[i];
+        }
+      }
+    }
+
+    private int at(int img, int y, int x, int ch) {
+      return ((img * h + y) * w + x) * c + ch;
+    }
+  }
 
   private final ConvShape s;
-  private final int m;
-  private final double[][] inputMatrix;
-  private final double[][] weightMatrix;
-  private final double[][] outputMatrix;
+  private final Matrices forwards;
+  private final Matrices backwards;
 
   /**
    * One size of tiles.
    *
-   * @param m 2 or 4
+   * @param m 2 or 4; 2 at stride 2
    * @param absolute whether every number is replaced by its absolute value
    */
   public RefWinograd(ConvShape s, int m, boolean absolute) {
+    boolean strided = s.window().strideH() == 2;
+    Matrices atOne = m == 2 ? TWO : FOUR;
+    Matrices there = strided ? STRIDED : atOne;
+    Matrices back = strided ? TRANSPOSED : atOne;
     this.s = s;
-    this.m = m;
-    this.inputMatrix = absolute(m == 2 ? BT2 : BT4, absolute);
-    this.weightMatrix = absolute(m == 2 ? G2 : G4, absolute);
-    this.outputMatrix = absolute(m == 2 ? AT2 : AT4, absolute);
-  }
-
-  private static double[][] absolute(double[][] matrix, boolean absolute) {
-    double[][] result = new double[matrix.length][matrix[0].length];
-    for (int i = 0; i < matrix.length; i++) {
-      for (int j = 0; j < matrix[0].length; j++) {
-        result[i][j] = absolute ? Math.abs(matrix[i][j]) : matrix[i][j];
-      }
-    }
-    return result;
+    this.forwards = absolute ? there.absolute() : there;
+    this.backwards = absolute ? back.absolute() : back;
   }
 
   /** The absolute values of an array. */
@@ -72,67 +141,108 @@ public final class RefWinograd {
     return result;
   }
 
-  /** Visits each tile with the transformed patches of its channels. */
-  private interface Visit {
-    void tile(double[][] patches, int img, int oy, int ox);
-  }
-
   /** The output without bias. */
   public double[] forward(double[] input, double[] weight) {
-    double[] output = new double[s.outputSize()];
-    double[][] u = new double[s.c() * s.oc()][];
+    Images to = new Images(new double[s.outputSize()], s.n(), s.oh(), s.ow(), s.oc());
+    Images from = new Images(input, s.n(), s.h(), s.w(), s.c());
+    correlate(forwards, from, s.window().padTop(), s.window().padLeft(), weight, to);
+    return to.values();
+  }
+
+  /** The gradient of the input, by the rotated window. */
+  public double[] backwardInput(double[] gradOutput, double[] weight) {
+    Window window = s.window();
+    double[] rotated = new double[weight.length];
+    for (int i = 0; i < weight.length; i++) {
+      int o = i % s.oc();
+      int ch = i / s.oc() % s.c();
+      int tap = 8 - i / s.oc() / s.c();
+      rotated[(tap * s.oc() + o) * s.c() + ch] = weight[i];
+    }
+    Images to = new Images(new double[s.inputSize()], s.n(), s.h(), s.w(), s.c());
+    Images from = new Images(gradOutput, s.n(), s.oh(), s.ow(), s.oc());
+    int padTop = (2 - window.padTop()) / window.strideH();
+    int padLeft = (2 - window.padLeft()) / window.strideW();
+    correlate(backwards, from, padTop, padLeft, rotated, to);
+    return to.values();
+  }
+
+  private static void correlate(
+      Matrices matrices, Images from, int padTop, int padLeft, double[] weight, Images to) {
+    double[][] u = new double[from.c() * to.c()][];
     for (int pair = 0; pair < u.length; pair++) {
-      u[pair] = sandwich(weightMatrix, taps(weight, pair), 3);
+      u[pair] = sandwich(matrices.weight(), taps(weight, pair, u.length));
     }
     visit(
-        input,
+        matrices,
+        from,
+        padTop,
+        padLeft,
+        to,
         (v, img, oy, ox) -> {
-          for (int o = 0; o < s.oc(); o++) {
-            double[] sums = new double[(m + 2) * (m + 2)];
-            for (int ch = 0; ch < s.c(); ch++) {
+          for (int o = 0; o < to.c(); o++) {
+            double[] sums = new double[matrices.positions()];
+            for (int ch = 0; ch < from.c(); ch++) {
               for (int p = 0; p < sums.length; p++) {
-                sums[p] += v[ch][p] * u[ch * s.oc() + o][p];
+                sums[p] += v[ch][p] * u[ch * to.c() + o][p];
               }
             }
-            addTile(output, img, oy, ox, o, sandwich(outputMatrix, sums, m + 2));
+            to.add(img, oy, ox, o, matrices.m(), sandwich(matrices.output(), sums));
           }
         });
-    return output;
   }
 
   /** The gradient of the weight. */
   public double[] backwardWeight(double[] gradOutput, double[] input) {
     double[] gradWeight = new double[s.weightSize()];
-    double[][] sums = new double[s.c() * s.oc()][(m + 2) * (m + 2)];
+    double[][] sums = new double[s.c() * s.oc()][forwards.positions()];
+    double[][] gradientMatrix = transposed(forwards.output());
+    Images gradient = new Images(gradOutput, s.n(), s.oh(), s.ow(), s.oc());
     visit(
-        input,
+        forwards,
+        new Images(input, s.n(), s.h(), s.w(), s.c()),
+        s.window().padTop(),
+        s.window().padLeft(),
+        gradient,
         (v, img, oy, ox) -> {
           for (int o = 0; o < s.oc(); o++) {
-            double[] e = tile(gradOutput, img, oy, ox, o);
-            double[] gradient = sandwich(transposed(outputMatrix), e, m);
+            double[] e = gradient.square(img, oy, ox, o, forwards.m());
+            double[] p = sandwich(gradientMatrix, e);
             for (int ch = 0; ch < s.c(); ch++) {
-              for (int p = 0; p < gradient.length; p++) {
-                sums[ch * s.oc() + o][p] += v[ch][p] * gradient[p];
+              for (int i = 0; i < p.length; i++) {
+                sums[ch * s.oc() + o][i] += v[ch][i] * p[i];
               }
             }
           }
         });
+    double[][] weightMatrix = transposed(forwards.weight());
     for (int pair = 0; pair < sums.length; pair++) {
-      double[] taps = sandwich(transposed(weightMatrix), sums[pair], m + 2);
+      double[] taps = sandwich(weightMatrix, sums[pair]);
       for (int tap = 0; tap < 9; tap++) {
-        gradWeight[tap * s.c() * s.oc() + pair] = taps[tap];
+        gradWeight[tap * sums.length + pair] = taps[tap];
       }
     }
     return gradWeight;
   }
 
-  private void visit(double[] input, Visit visit) {
-    double[][] patches = new double[s.c()][];
-    for (int img = 0; img < s.n(); img++) {
-      for (int oy = 0; oy < s.oh(); oy += m) {
-        for (int ox = 0; ox < s.ow(); ox += m) {
-          for (int ch = 0; ch < s.c(); ch++) {
-            patches[ch] = sandwich(inputMatrix, patch(input, img, oy, ox, ch), m + 2);
+  /** Receives the transformed patches of a tile's channels. */
+  @FunctionalInterface
+  private interface Visit {
+    void tile(double[][] patches, int img, int oy, int ox);
+  }
+
+  private static void visit(
+      Matrices matrices, Images from, int padTop, int padLeft, Images to, Visit visit) {
+    double[][] patches = new double[from.c()][];
+    int m = matrices.m();
+    for (int img = 0; img < from.n(); img++) {
+      for (int oy = 0; oy < to.h(); oy += m) {
+        for (int ox = 0; ox < to.w(); ox += m) {
+          int top = oy / m * matrices.step() - padTop;
+          int left = ox / m * matrices.step() - padLeft;
+          for (int ch = 0; ch < from.c(); ch++) {
+            double[] patch = from.square(img, top, left, ch, matrices.patch());
+            patches[ch] = sandwich(matrices.input(), patch);
           }
           visit.tile(patches, img, oy, ox);
         }
@@ -140,50 +250,18 @@ public final class RefWinograd {
     }
   }
 
-  private double[] taps(double[] weight, int pair) {
+  private static double[] taps(double[] weight, int pair, int pairs) {
     double[] taps = new double[9];
     for (int tap = 0; tap < 9; tap++) {
-      taps[tap] = weight[tap * s.c() * s.oc() + pair];
+      taps[tap] = weight[tap * pairs + pair];
     }
     return taps;
   }
 
-  private double[] patch(double[] input, int img, int oy, int ox, int ch) {
-    int t = m + 2;
-    double[] patch = new double[t * t];
-    for (int y = 0; y < t; y++) {
-      for (int x = 0; x < t; x++) {
-        int iy = oy + y - s.window().padTop();
-        int ix = ox + x - s.window().padLeft();
-        boolean inside = iy >= 0 && iy < s.h() && ix >= 0 && ix < s.w();
-        int at = ((img * s.h() + iy) * s.w() + ix) * s.c() + ch;
-        patch[y * t + x] = inside ? input[at] : 0;
-      }
-    }
-    return patch;
-  }
-
-  private double[] tile(double[] output, int img, int oy, int ox, int o) {
-    double[] tile = new double[m * m];
-    for (int y = 0; y < Math.min(m, s.oh() - oy); y++) {
-      for (int x = 0; x < Math.min(m, s.ow() - ox); x++) {
-        tile[y * m + x] = output[((img * s.oh() + oy + y) * s.ow() + ox + x) * s.oc() + o];
-      }
-    }
-    return tile;
-  }
-
-  private void addTile(double[] output, int img, int oy, int ox, int o, double[] tile) {
-    for (int y = 0; y < Math.min(m, s.oh() - oy); y++) {
-      for (int x = 0; x < Math.min(m, s.ow() - ox); x++) {
-        output[((img * s.oh() + oy + y) * s.ow() + ox + x) * s.oc() + o] += tile[y * m + x];
-      }
-    }
-  }
-
   /** {@code L X L^T} of a square X. */
-  private static double[] sandwich(double[][] matrix, double[] x, int size) {
+  private static double[] sandwich(double[][] matrix, double[] x) {
     int rows = matrix.length;
+    int size = matrix[0].length;
     double[] left = new double[rows * size];
     for (int i = 0; i < rows; i++) {
       for (int j = 0; j < size; j++) {

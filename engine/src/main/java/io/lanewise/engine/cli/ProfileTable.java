@@ -24,7 +24,7 @@ final class ProfileTable {
   /** Convolutions that may be computed in Winograd tiles, with their stride. */
   private static final Pattern TILED =
       Pattern.compile(
-          "n.*_oc[0-9]+_k3s(1p[0-9x]+|2p1(?:x1x[0-9x]+)?)"
+          "n.*_oc[0-9]+_k3s(1p[0-9x]+|2p1(?:x1x[0-9x]+)?)(?:_ceil|_exact)?"
               + " (forward|backwardInput|backwardWeight)");
 
   /** A tile of 4x4 outputs takes 36 multiplications, not 144. */

@@ -31,6 +31,7 @@ class ProfileTableTest {
     assertTrue(isImpossible(tiled, "backwardBias", 1.3));
     assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1", "forward", 1.4));
     assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1x1x0x0", "backwardWeight", 1.4));
+    assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1_ceil", "forward", 1.4));
     assertTrue(isImpossible("n8h32w32c64_oc64_k3s2p1", "backwardInput", 1.8));
     assertTrue(isImpossible("n8h32w32c64_oc64_k3s2p0", "forward", 1.3));
     assertTrue(isImpossible("n8h32w32c64_oc64_k3s1p1_g64", "forward", 1.3));

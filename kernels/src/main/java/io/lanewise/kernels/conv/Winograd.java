@@ -75,7 +75,7 @@ final class Winograd {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    long weights = (long) s.tile().positions() * s.c() * s.oc();
+    long weights = (long) s.tile().weights().values() * s.c() * s.oc();
     boolean light = weights < HEAVY_FLOATS;
     int most = (light ? BLOCK_FLOATS : PHASE_FLOATS) / (s.inputSize(1) + s.sumSize(1));
     boolean small = weights <= SMALL_FLOATS && s.panels() < FEWEST_TASKS * FEWEST_PANELS;

@@ -92,8 +92,8 @@ final class WinogradWeights {
         int uAt = blockAt + row % s.blockSize() * nr;
         int from = gAt + (row - first) * rowPitch + column;
         lanes.weight(wide, g, from, tapPitch, u, uAt, grid, scratch);
-        for (int p = 0; wide < nr && p < s.tile().positions(); p++) {
-          Arrays.fill(u, uAt + grid.at(p) + wide, uAt + grid.at(p) + nr, 0);
+        for (int p = 0; wide < nr && p < s.tile().weights().values(); p++) {
+          Arrays.fill(u, uAt + grid.atValue(p) + wide, uAt + grid.atValue(p) + nr, 0);
         }
       }
     }

@@ -65,7 +65,11 @@ class WinogradTest {
         "n1h9w8c17_oc33_k3s2p1",
         "n5h5w1c33_oc3_k3s2p1",
         "n2h7w10c16_oc16_k3s2p1x1x0x0",
-        "n2h6w8c9_oc8_k3s2p1x1x2x3");
+        "n2h6w8c9_oc8_k3s2p1x1x2x3",
+        "n2h5w9c17_oc16_k3s2p1x1x0x0",
+        "n1h4w5c16_oc17_k3s2p1x1x9x8",
+        "n2h1w1c17_oc33_k3s2p1",
+        "n1h8w8c16_oc16_k3s2p1_ceil");
   }
 
   private static List<Tiled> shapes(List<Tiled> more) {
@@ -96,7 +100,7 @@ class WinogradTest {
         "n10h50w49c8_oc9_k3s2p1",
         "n4h49w51c16_oc16_k3s2p1",
         "n270h2w2c13_oc1005_k3s2p1",
-        "n1h3w2c402_oc404_k3s2p1");
+        "n1h3w2c505_oc500_k3s2p1");
   }
 
   private static List<Tiled> tiled(String... texts) {

@@ -37,8 +37,8 @@ final class SimdWinogradBands2 {
     int right = d.right(tile, tiles);
     for (int i = 0; i < channels; i += L) {
       int ch = Math.min(i, channels - L);
-      clear(scratch, 0, left);
-      clear(scratch, right, d.columns(tiles));
+      SimdWinogradScratch.clear(scratch, 0, 4 * left);
+      SimdWinogradScratch.clear(scratch, 4 * right, 4 * d.columns(tiles));
       if (bottom - top == 4) {
         inputColumns(left, right, d.image(), at + ch, d.rowPitch(), d.pixelPitch(), scratch);
       } else {
@@ -55,13 +55,6 @@ final class SimdWinogradBands2 {
             grid.groupPitch(),
             grid.columnPitch());
       }
-    }
-  }
-
-  /** Zeros for columns of a band that its image does not have. */
-  private static void clear(float[] scratch, int from, int to) {
-    for (int i = from * 4; i < to * 4; i++) {
-      FloatVector.zero(F).intoArray(scratch, LINE + i * L);
     }
   }
 
@@ -150,7 +143,7 @@ final class SimdWinogradBands2 {
     int right = e.right(tile, tiles);
     for (int i = 0; i < channels; i += L) {
       int ch = Math.min(i, channels - L);
-      clear(scratch, right, e.columns(tiles));
+      SimdWinogradScratch.clear(scratch, 4 * right, 4 * e.columns(tiles));
       if (bottom == 2) {
         outputGradientColumns(right, e.image(), at + ch, e.rowPitch(), e.pixelPitch(), scratch);
       } else {

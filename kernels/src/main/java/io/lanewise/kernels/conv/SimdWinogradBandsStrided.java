@@ -37,8 +37,8 @@ final class SimdWinogradBandsStrided {
     int right = d.right(tile, tiles);
     for (int i = 0; i < channels; i += L) {
       int ch = Math.min(i, channels - L);
-      clear(scratch, 0, 5 * left);
-      clear(scratch, 5 * right, 5 * d.columns(tiles));
+      SimdWinogradScratch.clear(scratch, 0, 5 * left);
+      SimdWinogradScratch.clear(scratch, 5 * right, 5 * d.columns(tiles));
       if (bottom - top == 5) {
         inputColumns(left, right, d.image(), at + ch, d.rowPitch(), d.pixelPitch(), scratch);
       } else {
@@ -55,13 +55,6 @@ final class SimdWinogradBandsStrided {
             grid.groupPitch(),
             grid.columnPitch());
       }
-    }
-  }
-
-  /** Zeros for vectors of columns of a band that its image does not have. */
-  private static void clear(float[] scratch, int from, int to) {
-    for (int i = from; i < to; i++) {
-      FloatVector.zero(F).intoArray(scratch, LINE + i * L);
     }
   }
 
@@ -152,7 +145,7 @@ final class SimdWinogradBandsStrided {
     int right = e.right(tile, tiles);
     for (int i = 0; i < channels; i += L) {
       int ch = Math.min(i, channels - L);
-      clear(scratch, 3 * right, 3 * e.columns(tiles));
+      SimdWinogradScratch.clear(scratch, 3 * right, 3 * e.columns(tiles));
       if (bottom == 2) {
         outputGradientColumns(right, e.image(), at + ch, e.rowPitch(), e.pixelPitch(), scratch);
       } else {

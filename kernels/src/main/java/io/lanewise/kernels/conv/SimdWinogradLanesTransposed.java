@@ -43,8 +43,8 @@ final class SimdWinogradLanesTransposed implements WinogradLanes {
     int right = d.right(tile, tiles);
     for (int i = 0; i < channels; i += L) {
       int ch = Math.min(i, channels - L);
-      clear(scratch, 0, left);
-      clear(scratch, right, d.columns(tiles));
+      SimdWinogradScratch.clear(scratch, 0, 4 * left);
+      SimdWinogradScratch.clear(scratch, 4 * right, 4 * d.columns(tiles));
       if (bottom - top == 3) {
         inputColumns(left, right, d.image(), at + ch, d.rowPitch(), d.pixelPitch(), scratch);
       } else {
@@ -61,13 +61,6 @@ final class SimdWinogradLanesTransposed implements WinogradLanes {
             grid.groupPitch(),
             grid.columnPitch());
       }
-    }
-  }
-
-  /** Zeros for columns of a band that its image does not have. */
-  private static void clear(float[] scratch, int from, int to) {
-    for (int i = from * 4; i < to * 4; i++) {
-      FloatVector.zero(F).intoArray(scratch, LINE + i * L);
     }
   }
 

@@ -268,15 +268,15 @@ final class WinogradGradient {
       float[] sums,
       int sumsAt,
       float[] scratch) {
-    DistinctRows rows = s.tile().weights();
-    int t = rows.products();
+    DistinctRows weights = s.tile().weights();
+    int t = weights.products();
+    int row = value / weights.count();
+    int column = value % weights.count();
     boolean more = adds;
-    for (int y = 0; y < t; y++) {
-      for (int x = 0; x < t && rows.row(y) == value / rows.count(); x++) {
-        if (rows.row(x) == value % rows.count()) {
-          multiply(block, y * t + x, j, array, blockAt, more, sums, sumsAt, scratch);
-          more = true;
-        }
+    for (int position = 0; position < t * t; position++) {
+      if (weights.row(position / t) == row && weights.row(position % t) == column) {
+        multiply(block, position, j, array, blockAt, more, sums, sumsAt, scratch);
+        more = true;
       }
     }
   }

@@ -61,6 +61,9 @@ public final class Bench implements Callable<Integer> {
 
   private static final int QUICK_SETTLE_MILLIS = 2_000;
 
+  /** The ratio of the peaks at start and end that is worth a word. */
+  private static final double PEAKS_APART = 1.25;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -182,6 +185,13 @@ public final class Bench implements Callable<Integer> {
           results.add(result);
           print(out, wanted, shape, count, result, peaks);
         }
+      }
+      double last = new Peaks(parallel).fma();
+      if (Math.max(last, peaks.fma()) > PEAKS_APART * Math.min(last, peaks.fma())) {
+        out.printf(
+            Locale.ROOT,
+            "# peak %.1f GFLOP/s at the end: the machine was not the same all the time%n",
+            last);
       }
       out.flush();
     } finally {

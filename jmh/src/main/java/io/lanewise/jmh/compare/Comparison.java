@@ -54,7 +54,7 @@ public record Comparison(
       List<String> remarks) {
     List<String> all = new ArrayList<>(remarks);
     if (base.host().machineDifferences(candidate.host()).isEmpty()) {
-      HandOvers.remark(base, candidate).ifPresent(all::add);
+      all.addAll(Phases.remarks(base, candidate));
     }
     return new Comparison(
         baseLabel,

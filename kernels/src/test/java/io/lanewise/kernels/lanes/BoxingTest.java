@@ -6,6 +6,7 @@ import io.lanewise.kernels.activation.Gelu;
 import io.lanewise.kernels.activation.Sigmoid;
 import io.lanewise.kernels.activation.Silu;
 import io.lanewise.kernels.activation.Tanh;
+import io.lanewise.kernels.contract.AllocatedBytes;
 import io.lanewise.kernels.conv.DepthwiseConv2d;
 import io.lanewise.kernels.elementwise.Dropout;
 import io.lanewise.kernels.elementwise.Exp;
@@ -17,7 +18,6 @@ import io.lanewise.kernels.shape.ChannelShape;
 import io.lanewise.kernels.shape.ConvShape;
 import io.lanewise.kernels.shape.FlatShape;
 import io.lanewise.kernels.shape.RowShape;
-import java.lang.reflect.Method;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -108,25 +108,13 @@ class BoxingTest {
           long end = System.nanoTime() + PATIENCE_NANOS;
           long bytes;
           do {
-            long before = allocatedBytes();
+            long before = AllocatedBytes.ofThisThread();
             for (int i = 0; i < CALLS; i++) {
               kernel.run();
             }
-            bytes = (allocatedBytes() - before) / CALLS;
+            bytes = (AllocatedBytes.ofThisThread() - before) / CALLS;
           } while (bytes > MOST_BYTES_A_CALL && System.nanoTime() < end);
           assertTrue(bytes <= MOST_BYTES_A_CALL, "allocates " + bytes + " bytes a call");
         });
-  }
-
-  /** By reflection, as the module under test does not read java.management. */
-  private static long allocatedBytes() throws ReflectiveOperationException {
-    Object bean =
-        Class.forName("java.lang.management.ManagementFactory")
-            .getMethod("getThreadMXBean")
-            .invoke(null);
-    Method bytes =
-        Class.forName("com.sun.management.ThreadMXBean")
-            .getMethod("getThreadAllocatedBytes", long.class);
-    return (long) bytes.invoke(bean, Thread.currentThread().getId());
   }
 }

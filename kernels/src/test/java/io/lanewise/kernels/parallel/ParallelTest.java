@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.lanewise.kernels.contract.AllocatedBytes;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -16,6 +17,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -169,6 +172,39 @@ class ParallelTest {
       join(caller);
     }
     assertEquals(4 * 2000 * 10, sum.get());
+    parallel.close();
+  }
+
+  /** What a loop shares among its runners is an array, and larger than what is allowed here. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void makesNoArraysForManyCallers(boolean own) {
+    Parallel parallel = own ? Parallel.of(3) : Parallel.on(POOL);
+    int rounds = 20_000;
+    AtomicLong most = new AtomicLong();
+    IntConsumer body = i -> {};
+    Thread[] callers = new Thread[4];
+    for (int t = 0; t < callers.length; t++) {
+      callers[t] =
+          new Thread(
+              () -> {
+                try {
+                  long before = AllocatedBytes.ofThisThread();
+                  for (int round = 0; round < rounds; round++) {
+                    parallel.forEach(5, body);
+                  }
+                  long bytes = (AllocatedBytes.ofThisThread() - before) / rounds;
+                  most.accumulateAndGet(bytes, Math::max);
+                } catch (ReflectiveOperationException e) {
+                  most.set(Long.MAX_VALUE);
+                }
+              });
+      callers[t].start();
+    }
+    for (Thread caller : callers) {
+      join(caller);
+    }
+    assertTrue(most.get() < 4 * Loop.PITCH * Long.BYTES, most + " bytes a loop");
     parallel.close();
   }
 

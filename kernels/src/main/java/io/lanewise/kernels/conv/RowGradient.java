@@ -29,7 +29,8 @@ import java.util.Arrays;
  *
  * <p><b>Error:</b> as in {@link RowConv2d}, with {@code gamma = (tiles of all images + K) * 2^-24}
  * and the sums of {@code |G^T| [ sum of (|A||e|) * (|B^T||d|) ]}: a value passes at most 3 roundings
- * in B^T, 3 in A, a chain or two sums for each tile, and 7 in G^T and what is added: K = 16.
+ * in B^T, 3 in A, one for each tile (where chains are added up, they are short), and 7 in G^T and
+ * where it is added: K = 16.
  *
  * <p><b>Split:</b> slices of the batch, and in them chains of some images or some rows; both are
  * added in order.

@@ -49,6 +49,11 @@ class WinogradTest {
       return alongRows() ? 16 : 24;
     }
 
+    /** What the gradient of a tap sums over, at most. */
+    int gradients() {
+      return alongRows() ? shape.n() * shape.oh() * ((shape.ow() + 3) / 4) : shape.pixels();
+    }
+
     /** Rows of taps that a product sums over. */
     int rows() {
       return alongRows() ? 5 : 1;
@@ -403,7 +408,7 @@ class WinogradTest {
 
     @Override
     int terms(Tiled t) {
-      return t.shape().pixels();
+      return t.gradients();
     }
 
     @Override

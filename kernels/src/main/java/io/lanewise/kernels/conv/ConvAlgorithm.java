@@ -15,8 +15,8 @@ public enum ConvAlgorithm {
    */
   WINOGRAD_4X4,
   /**
-   * Winograd's F(4, 5) along rows: 2.5 times fewer products. Only dense 5x5 windows at stride 1, one
-   * group.
+   * Winograd's F(4, 5) along rows: 2.5 times fewer products. Only dense 5x5 windows at stride 1,
+   * one group.
    */
   WINOGRAD_ROWS
 }

@@ -61,12 +61,7 @@ final class RowConv2d {
   private final int sumsAt;
 
   private RowConv2d(
-      RowTiles t,
-      Epilogue epilogue,
-      float[] input,
-      float[] packed,
-      float[] bias,
-      float[] output) {
+      RowTiles t, Epilogue epilogue, float[] input, float[] packed, float[] bias, float[] output) {
     this.t = t;
     this.rectify = epilogue == Epilogue.RELU;
     this.input = input;

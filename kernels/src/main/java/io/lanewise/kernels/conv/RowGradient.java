@@ -28,9 +28,9 @@ import java.util.Arrays;
  * </pre>
  *
  * <p><b>Error:</b> as in {@link RowConv2d}, with {@code gamma = (tiles of all images + K) * 2^-24}
- * and the sums of {@code |G^T| [ sum of (|A||e|) * (|B^T||d|) ]}: a value passes at most 3 roundings
- * in B^T, 3 in A, one for each tile (where chains are added up, they are short), and 7 in G^T and
- * where it is added: K = 16.
+ * and the sums of {@code |G^T| [ sum of (|A||e|) * (|B^T||d|) ]}: a value passes at most 3
+ * roundings in B^T, 3 in A, one for each tile (where chains are added up, they are short), and 7 in
+ * G^T and where it is added: K = 16.
  *
  * <p><b>Split:</b> slices of the batch, and in them chains of some images or some rows; both are
  * added in order.
@@ -151,8 +151,7 @@ final class RowGradient {
   }
 
   /** V and P of some rows of an image, the i-th of its chain. */
-  private void transform(
-      int img, int oy, float[] scratch, int i, int turnedAt, int gradientsAt) {
+  private void transform(int img, int oy, float[] scratch, int i, int turnedAt, int gradientsAt) {
     int iy = oy - t.top();
     int columns = PIXELS * tiles + PIXELS;
     int vAt = i * PRODUCTS * product;
@@ -206,8 +205,7 @@ final class RowGradient {
       int sumsAt) {
     int oc = t.oc();
     for (int p = 0; p < PRODUCTS; p++) {
-      SlidingGemm.pack(
-          oc, steps, scratch, gradientsAt + p * chain * oc, oc, scratch, panelsAt);
+      SlidingGemm.pack(oc, steps, scratch, gradientsAt + p * chain * oc, oc, scratch, panelsAt);
       SlidingGemm.multiply(
           oc,
           steps,

@@ -98,8 +98,7 @@ final class SimdRowLanes implements RowLanes {
       FloatVector terms = broadcast(F, term);
       FloatVector least = broadcast(F, floor);
       FloatVector y0 = fromArray(F, sums, at + i).add(even).add(even2.add(evenHalf)).add(terms);
-      FloatVector y1 =
-          broadcast(F, 0.5f).fma(oddHalf, broadcast(F, 2).fma(odd2, odd)).add(terms);
+      FloatVector y1 = broadcast(F, 0.5f).fma(oddHalf, broadcast(F, 2).fma(odd2, odd)).add(terms);
       FloatVector y2 =
           broadcast(F, 0.25f).fma(evenHalf, broadcast(F, 4).fma(even2, even)).add(terms);
       FloatVector y3 =

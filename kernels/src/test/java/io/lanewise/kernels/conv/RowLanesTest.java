@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The twins of {@link RowLanes} give the same bits for any number of vectors, and write no more. */
+/**
+ * The twins of {@link RowLanes} give the same bits for any number of vectors, and write no more.
+ */
 class RowLanesTest {
   private static final int AT = 5;
 

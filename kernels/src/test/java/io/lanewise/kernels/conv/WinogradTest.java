@@ -180,8 +180,8 @@ class WinogradTest {
     }
 
     /**
-     * {@code (terms + K) * 2^-24} times the sums of absolute values, see {@link Winograd} and {@link
-     * RowConv2d}.
+     * {@code (terms + K) * 2^-24} times the sums of absolute values, see {@link Winograd} and
+     * {@link RowConv2d}.
      */
     @Override
     protected double[] bounds(Tiled t, String array, Doubles d, double[] magnitudes) {

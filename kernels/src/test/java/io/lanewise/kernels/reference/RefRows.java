@@ -21,7 +21,9 @@ public final class RefRows implements RefTiles {
   /** Finite points and the factors of their rows of G. */
   private static final double[] POINTS = {0, 1, -1, 2, -2, .5, -.5};
 
-  private static final double[] FACTORS = {1, -2 / 9d, -2 / 9d, 1 / 90d, 1 / 90d, 32 / 45d, 32 / 45d};
+  private static final double[] FACTORS = {
+    1, -2 / 9d, -2 / 9d, 1 / 90d, 1 / 90d, 32 / 45d, 32 / 45d
+  };
 
   private static final int PRODUCTS = 8;
 

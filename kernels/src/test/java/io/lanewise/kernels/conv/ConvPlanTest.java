@@ -66,6 +66,9 @@ class ConvPlanTest {
     assertEquals(rows, ConvPlan.of(ConvShape.parse("n8h7w7c16_oc20_k5s1p2"), null));
     assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n8h11w11c16_oc20_k5s1p2"), null));
     assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n8h16w16c16_oc20_k5s2p2"), null));
+    ConvPlan first =
+        new ConvPlan(ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT, ConvAlgorithm.DIRECT);
+    assertEquals(first, ConvPlan.of(ConvShape.parse("n8h32w32c3_oc16_k5s1p2"), null));
     ConvShape other = ConvShape.parse("n8h16w16c16_oc20_k3s1p1");
     assertEquals(
         other + ": planned as WINOGRAD_ROWS, which needs a dense 5x5 window at stride 1",

@@ -21,7 +21,7 @@ import io.lanewise.kernels.shape.Window;
  * gradInput = gradient patches * rotated weight}, {@code gradWeight += patches^T * gradOutput}. The
  * patch matrix is never stored; packing the blocks of the product reads it from the image. Where a
  * {@link ConvPlan} says so, 3x3 windows at stride 1 or 2 are computed in tiles instead ({@link
- * Winograd}).
+ * Winograd}), and 5x5 windows at stride 1 in tiles along rows ({@link RowConv2d}).
  *
  * <p><b>Split:</b> forward and backwardInput by blocks of pixels and channels; backwardWeight by
  * slices of the batch with partial sums that are added in slice order. All cuts come from the
@@ -95,6 +95,9 @@ public final class Conv2d {
 
   /** Floats that {@link #packWeight} writes. */
   public static int packedWeightSize(ConvShape shape, ConvPlan plan) {
+    if (plan.forward() == ConvAlgorithm.WINOGRAD_ROWS) {
+      return RowConv2d.packedSize(RowTiles.forward(shape));
+    }
     WinogradTile tile = WinogradTile.of(plan.forward(), shape);
     if (tile != null) {
       return WinogradShape.forward(shape, tile).weightSize();
@@ -125,6 +128,10 @@ public final class Conv2d {
       Parallel parallel) {
     checkWeight(shape, "weight", weight);
     Sizes.check(shape, "packed", packed, packedWeightSize(shape, plan), "packed weight");
+    if (plan.forward() == ConvAlgorithm.WINOGRAD_ROWS) {
+      RowConv2d.pack(RowTiles.forward(shape), weight, packed, workspace);
+      return;
+    }
     WinogradTile tile = WinogradTile.of(plan.forward(), shape);
     if (tile != null) {
       WinogradShape tiles = WinogradShape.forward(shape, tile);
@@ -176,6 +183,11 @@ public final class Conv2d {
     if (shape.isDepthwise()) {
       DepthwiseConv2d.forward(shape, input, packedWeight, bias, output, workspace, parallel);
       finish(shape, epilogue, output, parallel);
+      return;
+    }
+    if (plan.forward() == ConvAlgorithm.WINOGRAD_ROWS) {
+      RowTiles tiles = RowTiles.forward(shape);
+      RowConv2d.correlate(tiles, epilogue, input, packedWeight, bias, output, workspace, parallel);
       return;
     }
     WinogradTile tile = WinogradTile.of(plan.forward(), shape);
@@ -233,6 +245,9 @@ public final class Conv2d {
 
   /** Floats that {@link #rotateWeight} writes. */
   public static int rotatedWeightSize(ConvShape shape, ConvPlan plan) {
+    if (plan.backwardInput() == ConvAlgorithm.WINOGRAD_ROWS) {
+      return RowConv2d.packedSize(RowTiles.backwardInput(shape));
+    }
     WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
     if (tile != null) {
       return WinogradShape.backwardInput(shape, tile).weightSize();
@@ -266,6 +281,13 @@ public final class Conv2d {
       Parallel parallel) {
     checkWeight(shape, "weight", weight);
     Sizes.check(shape, "rotated", rotated, rotatedWeightSize(shape, plan), "rotated weight");
+    if (plan.backwardInput() == ConvAlgorithm.WINOGRAD_ROWS) {
+      float[] turned = workspace.borrow(Kind.TASK, shape.weightSize());
+      SlidingConv2d.turn(shape, weight, turned);
+      RowConv2d.pack(RowTiles.backwardInput(shape), turned, rotated, workspace);
+      workspace.giveBack(Kind.TASK, turned);
+      return;
+    }
     WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
     if (tile != null) {
       WinogradShape tiles = WinogradShape.backwardInput(shape, tile);
@@ -303,6 +325,12 @@ public final class Conv2d {
     int size = rotatedWeightSize(shape, plan);
     Sizes.check(shape, "rotatedWeight", rotatedWeight, size, "rotated weight");
     checkInput(shape, "gradInput", gradInput);
+    if (plan.backwardInput() == ConvAlgorithm.WINOGRAD_ROWS) {
+      RowTiles tiles = RowTiles.backwardInput(shape);
+      RowConv2d.correlate(
+          tiles, Epilogue.NONE, gradOutput, rotatedWeight, null, gradInput, workspace, parallel);
+      return;
+    }
     WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
     if (tile != null) {
       WinogradShape tiles = WinogradShape.backwardInput(shape, tile);
@@ -346,6 +374,11 @@ public final class Conv2d {
     checkOutput(shape, "gradOutput", gradOutput);
     checkInput(shape, "input", input);
     checkWeight(shape, "gradWeight", gradWeight);
+    if (plan.backwardWeight() == ConvAlgorithm.WINOGRAD_ROWS) {
+      RowTiles tiles = RowTiles.forward(shape);
+      RowGradient.backwardWeight(tiles, gradOutput, input, gradWeight, workspace, parallel);
+      return;
+    }
     WinogradTile tile = WinogradTile.of(plan.backwardWeight(), shape);
     if (tile != null) {
       WinogradShape tiles = WinogradShape.forward(shape, tile);

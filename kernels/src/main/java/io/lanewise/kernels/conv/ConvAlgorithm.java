@@ -13,5 +13,10 @@ public enum ConvAlgorithm {
    * Winograd's F(4x4, 3x3): 4 times fewer products, with a larger rounding error. Only dense 3x3
    * windows at stride 1, one group.
    */
-  WINOGRAD_4X4
+  WINOGRAD_4X4,
+  /**
+   * Winograd's F(4, 5) along rows: 2.5 times fewer products. Only dense 5x5 windows at stride 1,
+   * one group.
+   */
+  WINOGRAD_ROWS
 }

@@ -24,7 +24,7 @@ public record ConvPlan(
   /**
    * The plan for a shape: what the system property {@code lanewise.conv} says, {@code direct},
    * {@code winograd2} or {@code winograd4}, where the shape allows it, otherwise what {@link
-   * WinogradRule} expects to be fastest of what it allows.
+   * WinogradRule} or, for 5x5 windows, {@link RowRule} expects to be fastest of what it allows.
    *
    * @param shape with the number of images that come at once
    */
@@ -38,7 +38,7 @@ public record ConvPlan(
       return all(wanted);
     }
     boolean tiled = WinogradTile.fits(ConvAlgorithm.WINOGRAD_2X2, shape);
-    return tiled ? WinogradRule.plan(shape) : all(ConvAlgorithm.DIRECT);
+    return tiled ? WinogradRule.plan(shape) : RowRule.plan(shape);
   }
 
   /** The algorithm a value of the setting names, or null for the rule. */

@@ -41,21 +41,23 @@ final class Interleave {
   /**
    * Joins planes and adds a number to each.
    *
-   * @param planes channel ch of pixel i at {@code ch * planeSize + i}
+   * @param planes channel ch of pixel i at {@code planesAt + ch * planeSize + i}
    * @param terms {@code [c]}, what is added to each channel, or null for nothing
-   * @param pixels receives {@code [count, c]} from {@code pixelsAt}
+   * @param pixels receives the c channels of pixel i from {@code pixelsAt + i * pixelPitch}
    */
   static void join(
       int count,
       int c,
       float[] planes,
+      int planesAt,
       int planeSize,
       float[] terms,
       float[] pixels,
-      int pixelsAt) {
+      int pixelsAt,
+      int pixelPitch) {
     int ch = 0;
     for (; ch <= c - 4; ch += 4) {
-      int from0 = ch * planeSize;
+      int from0 = planesAt + ch * planeSize;
       int from1 = from0 + planeSize;
       int from2 = from1 + planeSize;
       int from3 = from2 + planeSize;
@@ -64,7 +66,7 @@ final class Interleave {
       float term2 = terms == null ? 0 : terms[ch + 2];
       float term3 = terms == null ? 0 : terms[ch + 3];
       for (int i = 0; i < count; i++) {
-        int to = pixelsAt + i * c + ch;
+        int to = pixelsAt + i * pixelPitch + ch;
         pixels[to] = planes[from0 + i] + term0;
         pixels[to + 1] = planes[from1 + i] + term1;
         pixels[to + 2] = planes[from2 + i] + term2;
@@ -74,7 +76,8 @@ final class Interleave {
     for (; ch < c; ch++) {
       float term = terms == null ? 0 : terms[ch];
       for (int i = 0; i < count; i++) {
-        pixels[pixelsAt + i * c + ch] = planes[ch * planeSize + i] + term;
+        int from = planesAt + ch * planeSize + i;
+        pixels[pixelsAt + i * pixelPitch + ch] = planes[from] + term;
       }
     }
   }

@@ -98,6 +98,16 @@ final class SlidingConv2d {
     int oc = shape.oc();
     int taps = shape.window().kh() * shape.window().kw();
     float[] turned = workspace.borrow(Kind.TASK, shape.weightSize());
+    turn(shape, weight, turned);
+    SlidingGemm.pack(c, taps * oc, turned, 0, c, rotated, 0);
+    workspace.giveBack(Kind.TASK, turned);
+  }
+
+  /** The weight backwards, {@code [kh, kw, oc, c]}. */
+  static void turn(ConvShape shape, float[] weight, float[] turned) {
+    int c = shape.c();
+    int oc = shape.oc();
+    int taps = shape.window().kh() * shape.window().kw();
     for (int tap = 0; tap < taps; tap++) {
       int from = (taps - 1 - tap) * c * oc;
       for (int ch = 0; ch < c; ch++) {
@@ -106,8 +116,6 @@ final class SlidingConv2d {
         }
       }
     }
-    SlidingGemm.pack(c, taps * oc, turned, 0, c, rotated, 0);
-    workspace.giveBack(Kind.TASK, turned);
   }
 
   /**
@@ -185,6 +193,7 @@ final class SlidingConv2d {
               filters,
               depth,
               packed,
+              0,
               table,
               pixels,
               planes.rowAt(img, oy),
@@ -192,9 +201,10 @@ final class SlidingConv2d {
               planes.runStep(),
               count / runs,
               block,
+              0,
               ldc);
           int at = (img * rows + oy) * columns * filters;
-          Interleave.join(count, filters, block, ldc, bias, output, at);
+          Interleave.join(count, filters, block, 0, ldc, bias, output, at, filters);
           if (epilogue == Epilogue.RELU) {
             Destination.rectify(output, at, 1, count * filters);
           }

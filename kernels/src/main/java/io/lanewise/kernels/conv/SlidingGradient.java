@@ -108,7 +108,7 @@ final class SlidingGradient {
     int run = window.kw() * shape.c();
     int runStep = window.dilationH() * rowSize;
     SlidingGemm.multiply(
-        oc, pixels, panels, table, padded, bAt, window.kh(), runStep, run, product, ldc);
+        oc, pixels, panels, 0, table, padded, bAt, window.kh(), runStep, run, product, 0, ldc);
     for (int o = 0; o < oc; o++) {
       Lanes.ACTIVE.accumulate(product, o * ldc, sum, sumAt + o * patch, patch);
     }

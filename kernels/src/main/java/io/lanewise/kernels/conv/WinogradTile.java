@@ -103,12 +103,12 @@ enum WinogradTile {
   }
 
   /**
-   * The tile of an algorithm for a shape, or null for direct convolution.
+   * The tile of an algorithm for a shape, or null for those that have no square ones.
    *
    * @throws IllegalArgumentException if the shape cannot be computed in tiles
    */
   static WinogradTile of(ConvAlgorithm algorithm, ConvShape shape) {
-    if (algorithm == ConvAlgorithm.DIRECT) {
+    if (algorithm == ConvAlgorithm.DIRECT || algorithm == ConvAlgorithm.WINOGRAD_ROWS) {
       return null;
     }
     if (!fits(algorithm, shape)) {
@@ -131,6 +131,9 @@ enum WinogradTile {
   static boolean fits(ConvAlgorithm algorithm, ConvShape shape) {
     if (algorithm == ConvAlgorithm.DIRECT) {
       return true;
+    }
+    if (algorithm == ConvAlgorithm.WINOGRAD_ROWS) {
+      return RowTiles.fit(shape);
     }
     Window window = shape.window();
     boolean dense =

@@ -64,24 +64,31 @@ public final class SlidingGemm {
     }
   }
 
+  /** Copies {@code count} runs that begin {@code fromStep} floats apart one behind the other. */
+  public static void gather(
+      int length, int count, float[] from, int fromAt, int fromStep, float[] to, int toAt) {
+    SlidingKernel.ACTIVE.pack(length, count, from, fromAt, fromStep, to, toAt);
+  }
+
   /**
    * Writes {@code C = A * B}.
    *
    * @param m rows of A and C
    * @param depth steps k
-   * @param panels A as {@link #pack} packs it, from its start
+   * @param panels A as {@link #pack} packs it
    * @param table the distance of each step
    * @param b holds B and {@link #OVERHANG} floats behind it
    * @param runs runs of columns
    * @param length columns in a run
-   * @param c receives {@code C[i, j]} at {@code i * ldc + j}, {@code paddedRows(m)} rows; arbitrary
-   *     values in the {@link #OVERHANG} behind each
+   * @param c receives {@code C[i, j]} at {@code cAt + i * ldc + j}, {@code paddedRows(m)} rows;
+   *     arbitrary values in the {@link #OVERHANG} behind each
    * @param ldc at least {@code runs * length + OVERHANG}
    */
   public static void multiply(
       int m,
       int depth,
       float[] panels,
+      int panelsAt,
       int[] table,
       float[] b,
       int bAt,
@@ -89,6 +96,7 @@ public final class SlidingGemm {
       int runStep,
       int length,
       float[] c,
+      int cAt,
       int ldc) {
     SlidingKernel kernel = SlidingKernel.ACTIVE;
     int lanes = kernel.lanes();
@@ -105,14 +113,14 @@ public final class SlidingGemm {
             rows,
             depth,
             panels,
-            i * depth,
+            panelsAt + i * depth,
             table,
             b,
             bAt + v / inRun * runStep + v % inRun * lanes,
             bAt + w / inRun * runStep + w % inRun * lanes,
             c,
-            i * ldc + column,
-            i * ldc + next,
+            cAt + i * ldc + column,
+            cAt + i * ldc + next,
             ldc);
       }
     }

@@ -55,7 +55,7 @@ interface SlidingKernel {
    * Copies the steps of a panel of A, row r of step k from {@code aAt + k * lda + r} to {@code
    * panelAt + k * rows + r}.
    *
-   * @param rows {@link #HIGH} or {@link #LOW}
+   * @param rows any number of them
    * @param depth steps k
    */
   default void pack(int rows, int depth, float[] a, int aAt, int lda, float[] panel, int panelAt) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * Bits of each way to compute a convolution, which every lane setting of the suite must give: pairs
  * of lines and runs of depthwise windows, sliding planes with whole rows and with copies, planes,
- * patches and phases of a stride, pixels as a matrix, and tiles. Found on 512-bit lanes.
+ * patches and phases of a stride, pixels as a matrix, and tiles, square and along rows. Found on
+ * 512-bit lanes.
  */
 class ConvBitsTest {
   @ParameterizedTest
@@ -32,7 +33,9 @@ class ConvBitsTest {
     "n32h16w16c64_oc64_k3s1p1, WINOGRAD_4X4, -2041695755, -1975791341, 1819530089",
     "n3h9w11c17_oc33_k3s2p1, WINOGRAD_2X2, -1456329560, -436584617, -1250178670",
     "n3h10w8c16_oc16_k3s2p1, WINOGRAD_2X2, -644744517, 1836392484, -720804386",
-    "n20h32w32c64_oc128_k3s2p1, WINOGRAD_2X2, -1584084232, -1477039823, 278180285"
+    "n20h32w32c64_oc128_k3s2p1, WINOGRAD_2X2, -1584084232, -1477039823, 278180285",
+    "n2h20w32c3_oc16_k5s1p2, WINOGRAD_ROWS, 440011954, -1884279464, -222831300",
+    "n9h9w9c16_oc20_k5s1p2, WINOGRAD_ROWS, 643340859, -353390801, 882546953"
   })
   void theyAreTheSameAtEveryWidth(
       String text, ConvAlgorithm algorithm, int output, int gradInput, int gradWeight) {

@@ -56,6 +56,25 @@ class ConvPlanTest {
     assertEquals(text + ": planned as WINOGRAD_4X4, which " + NEEDED, refused(shape, FOUR));
   }
 
+  @Test
+  void fewFiltersOfFiveByFiveAreTiledAlongRows() {
+    ConvPlan rows = ConvPlan.all(ConvAlgorithm.WINOGRAD_ROWS);
+    ConvShape shape = ConvShape.parse("n8h16w16c16_oc20_k5s1p2");
+    assertEquals(rows, ConvPlan.of(shape, null));
+    assertEquals(rows, ConvPlan.of(shape, ConvAlgorithm.WINOGRAD_4X4));
+    assertEquals(DIRECT, ConvPlan.of(shape, ConvAlgorithm.DIRECT));
+    assertEquals(rows, ConvPlan.of(ConvShape.parse("n8h7w7c16_oc20_k5s1p2"), null));
+    assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n8h11w11c16_oc20_k5s1p2"), null));
+    assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n8h16w16c16_oc20_k5s2p2"), null));
+    ConvPlan first =
+        new ConvPlan(ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT, ConvAlgorithm.DIRECT);
+    assertEquals(first, ConvPlan.of(ConvShape.parse("n8h32w32c3_oc16_k5s1p2"), null));
+    ConvShape other = ConvShape.parse("n8h16w16c16_oc20_k3s1p1");
+    assertEquals(
+        other + ": planned as WINOGRAD_ROWS, which needs a dense 5x5 window at stride 1",
+        refused(other, rows));
+  }
+
   private static String refused(ConvShape shape, ConvPlan plan) {
     return assertThrows(IllegalArgumentException.class, () -> Conv2d.packedWeightSize(shape, plan))
         .getMessage();

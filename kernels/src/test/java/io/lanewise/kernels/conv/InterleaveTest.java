@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import java.util.Arrays;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,7 +24,6 @@ class InterleaveTest {
     float[] split = planes.clone();
     float[] joined = filled(pixels.length);
     float[] joinedWithTerms = joined.clone();
-    float[] fromStart = numbers(c * pitch);
     float[] terms = numbers(c);
     float[] expectedJoin = joined.clone();
     float[] expectedWithTerms = joined.clone();
@@ -31,16 +31,25 @@ class InterleaveTest {
       for (int ch = 0; ch < c; ch++) {
         int pixel = AT + i * c + ch;
         split[AT + ch * pitch + i] = pixels[pixel];
-        expectedJoin[pixel] = fromStart[ch * pitch + i];
-        expectedWithTerms[pixel] = fromStart[ch * pitch + i] + terms[ch];
+        expectedJoin[pixel] = split[AT + ch * pitch + i];
+        expectedWithTerms[pixel] = split[AT + ch * pitch + i] + terms[ch];
       }
     }
     Interleave.split(count, c, pixels, AT, planes, AT, pitch);
     assertArrayEquals(split, planes);
-    Interleave.join(count, c, fromStart, pitch, null, joined, AT);
+    Interleave.join(count, c, split, AT, pitch, null, joined, AT, c);
     assertArrayEquals(expectedJoin, joined);
-    Interleave.join(count, c, fromStart, pitch, terms, joinedWithTerms, AT);
+    Interleave.join(count, c, split, AT, pitch, terms, joinedWithTerms, AT, c);
     assertArrayEquals(expectedWithTerms, joinedWithTerms);
+  }
+
+  /** Between the pixels of other joins. */
+  @Test
+  void joinsPixelsThatLieApart() {
+    float[] planes = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+    float[] pixels = new float[15];
+    Interleave.join(2, 5, planes, 0, 2, null, pixels, 1, 7);
+    assertArrayEquals(new float[] {0, 1, 3, 5, 7, 9, 0, 0, 2, 4, 6, 8, 10, 0, 0}, pixels);
   }
 
   private static float[] numbers(int size) {

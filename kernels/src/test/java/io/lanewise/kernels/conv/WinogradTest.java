@@ -13,6 +13,8 @@ import io.lanewise.kernels.gemm.Epilogue;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.reference.RefConv2d;
+import io.lanewise.kernels.reference.RefRows;
+import io.lanewise.kernels.reference.RefTiles;
 import io.lanewise.kernels.reference.RefWinograd;
 import io.lanewise.kernels.shape.ConvShape;
 import java.util.Arrays;
@@ -23,10 +25,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The directions of {@link Conv2d} where the plan says Winograd, for all sizes of tiles. */
+/** The directions of {@link Conv2d} where the plan says Winograd, for all tiles. */
 class WinogradTest {
-  /** Roundings of a value on its way through the three transforms, at most. */
-  private static final int TRANSFORMS = 24;
 
   /** A shape and how to compute it. */
   record Tiled(ConvShape shape, ConvAlgorithm algorithm) {
@@ -34,8 +34,29 @@ class WinogradTest {
       return ConvPlan.all(algorithm);
     }
 
-    RefWinograd reference(boolean absolute) {
-      return new RefWinograd(shape, algorithm == ConvAlgorithm.WINOGRAD_2X2 ? 2 : 4, absolute);
+    boolean alongRows() {
+      return algorithm == ConvAlgorithm.WINOGRAD_ROWS;
+    }
+
+    RefTiles reference(boolean absolute) {
+      return alongRows()
+          ? new RefRows(shape, absolute)
+          : new RefWinograd(shape, algorithm == ConvAlgorithm.WINOGRAD_2X2 ? 2 : 4, absolute);
+    }
+
+    /** Roundings of a value on its way through the three transforms, at most. */
+    int transforms() {
+      return alongRows() ? 16 : 24;
+    }
+
+    /** What the gradient of a tap sums over, at most. */
+    int gradients() {
+      return alongRows() ? shape.n() * shape.oh() * ((shape.ow() + 3) / 4) : shape.pixels();
+    }
+
+    /** Rows of taps that a product sums over. */
+    int rows() {
+      return alongRows() ? 5 : 1;
     }
 
     @Override
@@ -69,7 +90,17 @@ class WinogradTest {
         "n2h5w9c17_oc16_k3s2p1x1x0x0",
         "n1h4w5c16_oc17_k3s2p1x1x9x8",
         "n2h1w1c17_oc33_k3s2p1",
-        "n1h8w8c16_oc16_k3s2p1_ceil");
+        "n1h8w8c16_oc16_k3s2p1_ceil",
+        "n1h5w5c1_oc1_k5s1p0",
+        "n2h5w6c3_oc4_k5s1p1",
+        "n1h8w8c3_oc16_k5s1p2",
+        "n3h8w8c20_oc20_k5s1p2",
+        "n2h9w7c17_oc15_k5s1p2",
+        "n5h4w5c2_oc9_k5s1p2",
+        "n2h7w10c5_oc3_k5s1p0x1x2x0",
+        "n2h3w3c3_oc5_k5s1p4",
+        "n1h4w1c9_oc8_k5s1p6",
+        "n2h1w1c8_oc8_k5s1p7x2x9x3");
   }
 
   private static List<Tiled> shapes(List<Tiled> more) {
@@ -100,7 +131,14 @@ class WinogradTest {
         "n10h50w49c8_oc9_k3s2p1",
         "n4h49w51c16_oc16_k3s2p1",
         "n270h2w2c13_oc1005_k3s2p1",
-        "n1h3w2c505_oc500_k3s2p1");
+        "n1h3w2c505_oc500_k3s2p1",
+        "n9h32w32c3_oc16_k5s1p2",
+        "n6h16w16c16_oc20_k5s1p2",
+        "n17h8w8c20_oc20_k5s1p2",
+        "n33h6w5c7_oc8_k5s1p2",
+        "n2h40w33c3_oc17_k5s1p2",
+        "n1h3w600c2_oc5_k5s1p2",
+        "n1h9w13c40_oc33_k5s1p2");
   }
 
   private static List<Tiled> tiled(String... texts) {
@@ -108,7 +146,8 @@ class WinogradTest {
         .map(ConvShape::parse)
         .flatMap(
             shape ->
-                Stream.of(ConvAlgorithm.WINOGRAD_2X2, ConvAlgorithm.WINOGRAD_4X4)
+                Stream.of(ConvAlgorithm.values())
+                    .filter(algorithm -> algorithm != ConvAlgorithm.DIRECT)
                     .filter(algorithm -> WinogradTile.fits(algorithm, shape))
                     .map(algorithm -> new Tiled(shape, algorithm)))
         .toList();
@@ -140,12 +179,15 @@ class WinogradTest {
       throw new UnsupportedOperationException("see bounds");
     }
 
-    /** {@code (terms + K) * 2^-24} times the sums of absolute values, see {@link Winograd}. */
+    /**
+     * {@code (terms + K) * 2^-24} times the sums of absolute values, see {@link Winograd} and
+     * {@link RowConv2d}.
+     */
     @Override
     protected double[] bounds(Tiled t, String array, Doubles d, double[] magnitudes) {
       double[] bounds = sums(t, d);
       for (int i = 0; i < bounds.length; i++) {
-        bounds[i] = (terms(t) + TRANSFORMS) * Bound.ROUNDING * (bounds[i] + magnitudes[i]);
+        bounds[i] = (terms(t) + t.transforms()) * Bound.ROUNDING * (bounds[i] + magnitudes[i]);
       }
       return bounds;
     }
@@ -194,7 +236,7 @@ class WinogradTest {
 
     @Override
     int terms(Tiled t) {
-      return t.shape().c();
+      return t.rows() * t.shape().c();
     }
   }
 
@@ -276,7 +318,7 @@ class WinogradTest {
 
     @Override
     int terms(Tiled t) {
-      return t.shape().oc();
+      return t.rows() * t.shape().oc();
     }
 
     @Override
@@ -366,7 +408,7 @@ class WinogradTest {
 
     @Override
     int terms(Tiled t) {
-      return t.shape().pixels();
+      return t.gradients();
     }
 
     @Override
@@ -388,7 +430,7 @@ class WinogradTest {
     double[] input = random(s.inputSize());
     double[] weight = random(s.weightSize());
     double[] gradOutput = random(s.outputSize());
-    RefWinograd winograd = t.reference(false);
+    RefTiles winograd = t.reference(false);
     assertArrayEquals(
         RefConv2d.forward(s, input, weight, null), winograd.forward(input, weight), 1e-12);
     assertArrayEquals(

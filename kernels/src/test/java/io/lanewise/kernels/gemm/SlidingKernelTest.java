@@ -68,7 +68,7 @@ class SlidingKernelTest {
   @MethodSource("kernels")
   void packsWhatLiesApart(SlidingKernel kernel) {
     Random random = new Random(2);
-    for (int rows : new int[] {SlidingKernel.HIGH, SlidingKernel.LOW}) {
+    for (int rows : new int[] {SlidingKernel.HIGH, SlidingKernel.LOW, 1, 3, 20}) {
       for (int depth : new int[] {1, 2, 3, 7, 40}) {
         for (int lda : new int[] {rows, rows + 1, 2 * rows, 20}) {
           for (int behind : new int[] {0, 1, 5, 20}) {

@@ -7,7 +7,7 @@ import io.lanewise.kernels.shape.Window;
  * Convolution by Winograd's tiles in double, from the matrices; or, with absolute values of all
  * inputs and matrices, the sums that rounding errors are measured by.
  */
-public final class RefWinograd {
+public final class RefWinograd implements RefTiles {
   private static final Matrices TWO =
       new Matrices(
           2,
@@ -141,7 +141,7 @@ public final class RefWinograd {
     return result;
   }
 
-  /** The output without bias. */
+  @Override
   public double[] forward(double[] input, double[] weight) {
     Images to = new Images(new double[s.outputSize()], s.n(), s.oh(), s.ow(), s.oc());
     Images from = new Images(input, s.n(), s.h(), s.w(), s.c());
@@ -149,7 +149,7 @@ public final class RefWinograd {
     return to.values();
   }
 
-  /** The gradient of the input, by the rotated window. */
+  @Override
   public double[] backwardInput(double[] gradOutput, double[] weight) {
     Window window = s.window();
     double[] rotated = new double[weight.length];
@@ -192,7 +192,7 @@ public final class RefWinograd {
         });
   }
 
-  /** The gradient of the weight. */
+  @Override
   public double[] backwardWeight(double[] gradOutput, double[] input) {
     double[] gradWeight = new double[s.weightSize()];
     double[][] sums = new double[s.c() * s.oc()][forwards.positions()];

@@ -1,0 +1,207 @@
+package io.lanewise.kernels.conv;
+
+import static io.lanewise.kernels.conv.RowTiles.PIXELS;
+import static io.lanewise.kernels.conv.RowTiles.PRODUCTS;
+import static io.lanewise.kernels.conv.RowTiles.TAPS;
+
+import io.lanewise.kernels.gemm.Epilogue;
+import io.lanewise.kernels.gemm.SlidingGemm;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.parallel.Workspace.Kind;
+
+/**
+ * Correlation with a 5x5 window by tiles along rows: {@code y = A^T [ sum over channels and rows of
+ * the window of (G g) * (B^T d) ]} for each tile of 4 pixels and each filter, where {@code *}
+ * multiplies product by product (Lavin and Gray, "Fast Algorithms for Convolutional Neural
+ * Networks", 2016, in one dimension; the matrices stand in {@link ScalarRowLanes}).
+ *
+ * <p>Filters are the rows of the register tile, and the tiles of all rows its lanes, so it is
+ * {@link SlidingConv2d} with a window of 5 rows and 1 column, once for each of the 8 products:
+ *
+ * <pre>
+ *   d[k][c][row][tile] = x[row][4 tile + k - left][c]      k = 0..7, split from channels last
+ *   V[p] = B^T d                                           in place
+ *   M[p][oc][row][tile] = sum over ky, c of U[p][oc][ky][c] * V[p][c][row + ky][tile]
+ *   y[row][4 tile + j][oc] = A^T M + bias                  in place, joined to channels last
+ * </pre>
+ *
+ * <p>This is both forward and, with a rotated weight, backwardInput of a convolution.
+ *
+ * <p><b>Error:</b> with {@code gamma = (5 c + K) * 2^-24}, a result differs from the exact one by
+ * at most {@code gamma * (|A^T| [ sum of (|G||g|) * (|B^T||d|) ] + |bias|)} to first order. A value
+ * passes at most 3 roundings in B^T (a fused multiply-add, another, the sum of even and odd), 6 in
+ * G (three sums, one of them fused, the constant and its product), a chain of 5 c fused
+ * multiply-adds, and 6 in A^T (even or odd, two fused multiply-adds, last sum, bias), each relative
+ * to a partial sum that this sum of absolute values bounds: K = 16.
+ *
+ * <p><b>Split:</b> blocks of rows of an image, or of some small images. Every value is a chain in
+ * the same order, so bits depend neither on the split nor on other images.
+ */
+final class RowConv2d {
+  /** Tiles of a block, about: V and M stay in the L2 cache, those of one product in the L1. */
+  private static final int BLOCK_TILES = 128;
+
+  /** Tiles of two vectors of 512 bits: smaller images share a block. */
+  private static final int PAIR = 32;
+
+  private final RowTiles t;
+  private final boolean rectify;
+  private final float[] input;
+  private final float[] packed;
+  private final float[] bias;
+  private final float[] output;
+  private final int tiles;
+  private final int rows;
+  private final int images;
+  private final int plane;
+  private final int imageSize;
+  private final int ldc;
+  private final int sumSize;
+  private final int sumsAt;
+
+  private RowConv2d(
+      RowTiles t, Epilogue epilogue, float[] input, float[] packed, float[] bias, float[] output) {
+    this.t = t;
+    this.rectify = epilogue == Epilogue.RELU;
+    this.input = input;
+    this.packed = packed;
+    this.bias = bias;
+    this.output = output;
+    this.tiles = t.tiles();
+    this.rows = Math.min(t.oh(), Math.max(1, BLOCK_TILES / tiles));
+    int whole = Math.max(1, PAIR / (rows * tiles));
+    this.images = rows < t.oh() ? 1 : Math.min(t.n(), whole);
+    this.plane = (rows + TAPS - 1) * tiles;
+    this.imageSize = PRODUCTS * t.c() * plane;
+    this.ldc = images * rows * tiles + SlidingGemm.OVERHANG;
+    this.sumSize = SlidingGemm.paddedRows(t.oc()) * ldc;
+    this.sumsAt = images * imageSize + SlidingGemm.OVERHANG;
+  }
+
+  /** Floats of a packed weight. */
+  static int packedSize(RowTiles t) {
+    return Math.multiplyExact(PRODUCTS * SlidingGemm.paddedRows(t.oc()), t.depth());
+  }
+
+  /**
+   * Transforms and packs a weight.
+   *
+   * @param weight {@code [5, 5, c, oc]}
+   * @param packed receives {@link #packedSize} floats
+   */
+  static void pack(RowTiles t, float[] weight, float[] packed, Workspace workspace) {
+    int row = t.c() * t.oc();
+    int size = TAPS * row;
+    float[] u = workspace.borrow(Kind.BLOCK, PRODUCTS * size);
+    for (int ky = 0; ky < TAPS; ky++) {
+      RowLanes.ACTIVE.weight(row, weight, ky * size, row, u, ky * row, size);
+    }
+    int panels = SlidingGemm.paddedRows(t.oc()) * t.depth();
+    for (int p = 0; p < PRODUCTS; p++) {
+      SlidingGemm.pack(t.oc(), t.depth(), u, p * size, t.oc(), packed, p * panels);
+    }
+    workspace.giveBack(Kind.BLOCK, u);
+  }
+
+  /**
+   * Correlates.
+   *
+   * @param input {@code [n, h, w, c]}
+   * @param packed what {@link #pack} wrote
+   * @param bias {@code [oc]}, or null for none
+   * @param output {@code [n, oh, ow, oc]}, overwritten
+   */
+  static void correlate(
+      RowTiles t,
+      Epilogue epilogue,
+      float[] input,
+      float[] packed,
+      float[] bias,
+      float[] output,
+      Workspace workspace,
+      Parallel parallel) {
+    new RowConv2d(t, epilogue, input, packed, bias, output).run(workspace, parallel);
+  }
+
+  private void run(Workspace workspace, Parallel parallel) {
+    int[] table = workspace.borrowInts(t.depth());
+    for (int k = 0; k < t.depth(); k++) {
+      table[k] = k % t.c() * plane + k / t.c() * tiles;
+    }
+    int blocks = WinogradShape.ceil(t.oh(), rows);
+    int scratchSize = sumsAt + Math.max(PRODUCTS * sumSize, 2 * PIXELS * t.c() * plane);
+    parallel.forEach(
+        WinogradShape.ceil(t.n(), images) * blocks,
+        i -> {
+          float[] scratch = workspace.borrow(Kind.TASK, scratchSize);
+          compute(i / blocks * images, i % blocks * rows, table, scratch);
+          workspace.giveBack(Kind.TASK, scratch);
+        });
+    workspace.giveBack(table);
+  }
+
+  private void compute(int img, int oy, int[] table, float[] scratch) {
+    int count = Math.min(images, t.n() - img);
+    int height = Math.min(rows, t.oh() - oy);
+    for (int i = 0; i < count; i++) {
+      transform(img + i, oy - t.top(), height + TAPS - 1, scratch, i * imageSize);
+    }
+    int columns = count * height * tiles;
+    int depth = t.depth();
+    int panels = SlidingGemm.paddedRows(t.oc()) * depth;
+    for (int p = 0; p < PRODUCTS; p++) {
+      SlidingGemm.multiply(
+          t.oc(),
+          depth,
+          packed,
+          p * panels,
+          table,
+          scratch,
+          p * t.c() * plane,
+          count,
+          imageSize,
+          height * tiles,
+          scratch,
+          sumsAt + p * sumSize,
+          ldc);
+    }
+    for (int o = 0; o < t.oc(); o++) {
+      float term = bias == null ? 0 : bias[o];
+      RowLanes.ACTIVE.output(columns, term, rectify, scratch, sumsAt + o * ldc, sumSize);
+    }
+    store(img * t.oh() + oy, columns, scratch);
+  }
+
+  /** V of some rows of an image; their first half of 4 pixels and the second are split alike. */
+  private void transform(int img, int iy, int seen, float[] scratch, int at) {
+    int c = t.c();
+    int half = PIXELS * c * plane;
+    for (int i = 0; i < 2; i++) {
+      t.copyRows(input, img, iy, seen, i * PIXELS - t.left(), scratch, sumsAt + i * half);
+      Interleave.split(
+          seen * tiles, PIXELS * c, scratch, sumsAt + i * half, scratch, at + i * half, plane);
+    }
+    RowLanes.ACTIVE.input(c * plane, scratch, at, c * plane, scratch, at, c * plane);
+  }
+
+  /**
+   * Joins the pixels of the same place in their tiles: at once if rows are whole tiles.
+   *
+   * @param row the first row of all images
+   */
+  private void store(int row, int columns, float[] scratch) {
+    int ow = t.ow();
+    int oc = t.oc();
+    boolean whole = ow == PIXELS * tiles;
+    int step = whole ? columns : tiles;
+    for (int first = 0; first < columns; first += step) {
+      int at = (row + first / tiles) * ow * oc;
+      for (int j = 0; j < PIXELS; j++) {
+        int count = whole ? columns : (ow - j + PIXELS - 1) / PIXELS;
+        int from = sumsAt + j * sumSize + first;
+        Interleave.join(count, oc, scratch, from, ldc, null, output, at + j * oc, PIXELS * oc);
+      }
+    }
+  }
+}

@@ -282,10 +282,7 @@ public final class Conv2d {
     checkWeight(shape, "weight", weight);
     Sizes.check(shape, "rotated", rotated, rotatedWeightSize(shape, plan), "rotated weight");
     if (plan.backwardInput() == ConvAlgorithm.WINOGRAD_ROWS) {
-      float[] turned = workspace.borrow(Kind.TASK, shape.weightSize());
-      SlidingConv2d.turn(shape, weight, turned);
-      RowConv2d.pack(RowTiles.backwardInput(shape), turned, rotated, workspace);
-      workspace.giveBack(Kind.TASK, turned);
+      RowConv2d.rotate(shape, weight, rotated, workspace);
       return;
     }
     WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);

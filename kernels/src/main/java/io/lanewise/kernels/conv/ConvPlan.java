@@ -23,8 +23,9 @@ public record ConvPlan(
 
   /**
    * The plan for a shape: what the system property {@code lanewise.conv} says, {@code direct},
-   * {@code winograd2} or {@code winograd4}, where the shape allows it, otherwise what {@link
-   * WinogradRule} or, for 5x5 windows, {@link RowRule} expects to be fastest of what it allows.
+   * {@code winograd2} or {@code winograd4}, where the shape allows it (the last two only 3x3
+   * windows), otherwise what {@link WinogradRule} or, for 5x5 windows, {@link RowRule} expects to
+   * be fastest of what it allows.
    *
    * @param shape with the number of images that come at once
    */

@@ -9,6 +9,7 @@ import io.lanewise.kernels.gemm.SlidingGemm;
 import io.lanewise.kernels.parallel.Parallel;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.shape.ConvShape;
 
 /**
  * Correlation with a 5x5 window by tiles along rows: {@code y = A^T [ sum over channels and rows of
@@ -30,10 +31,10 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  *
  * <p><b>Error:</b> with {@code gamma = (5 c + K) * 2^-24}, a result differs from the exact one by
  * at most {@code gamma * (|A^T| [ sum of (|G||g|) * (|B^T||d|) ] + |bias|)} to first order. A value
- * passes at most 3 roundings in B^T (a fused multiply-add, another, the sum of even and odd), 6 in
- * G (three sums, one of them fused, the constant and its product), a chain of 5 c fused
- * multiply-adds, and 6 in A^T (even or odd, two fused multiply-adds, last sum, bias), each relative
- * to a partial sum that this sum of absolute values bounds: K = 16.
+ * passes at most 3 roundings in B^T (a fused multiply-add, another, the sum of even and odd), 5 in
+ * G (two fused multiply-adds, a sum, the constant and its product), a chain of 5 c fused
+ * multiply-adds, and 5 in A^T (even or odd, two fused multiply-adds, last sum, bias), each relative
+ * to a partial sum that this sum of absolute values bounds: K = 13.
  *
  * <p><b>Split:</b> blocks of rows of an image, or of some small images. Every value is a chain in
  * the same order, so bits depend neither on the split nor on other images.
@@ -44,6 +45,9 @@ final class RowConv2d {
 
   /** Tiles of two vectors of 512 bits: smaller images share a block. */
   private static final int PAIR = 32;
+
+  /** Blocks at least, where images are few and large enough. */
+  private static final int FEWEST_TASKS = 4;
 
   private final RowTiles t;
   private final boolean rectify;
@@ -59,6 +63,7 @@ final class RowConv2d {
   private final int ldc;
   private final int sumSize;
   private final int sumsAt;
+  private final int scratchSize;
 
   private RowConv2d(
       RowTiles t, Epilogue epilogue, float[] input, float[] packed, float[] bias, float[] output) {
@@ -69,14 +74,19 @@ final class RowConv2d {
     this.bias = bias;
     this.output = output;
     this.tiles = t.tiles();
-    this.rows = Math.min(t.oh(), Math.max(1, BLOCK_TILES / tiles));
+    int few = Math.min(WinogradShape.ceil(FEWEST_TASKS, t.n()), t.oh() * tiles / PAIR);
+    int cuts = Math.max(WinogradShape.ceil(t.oh() * tiles, BLOCK_TILES), few);
+    this.rows = WinogradShape.ceil(t.oh(), Math.min(t.oh(), cuts));
     int whole = Math.max(1, PAIR / (rows * tiles));
     this.images = rows < t.oh() ? 1 : Math.min(t.n(), whole);
     this.plane = (rows + TAPS - 1) * tiles;
-    this.imageSize = PRODUCTS * t.c() * plane;
+    this.imageSize = Math.multiplyExact(PRODUCTS * plane, t.c());
     this.ldc = images * rows * tiles + SlidingGemm.OVERHANG;
-    this.sumSize = SlidingGemm.paddedRows(t.oc()) * ldc;
-    this.sumsAt = images * imageSize + SlidingGemm.OVERHANG;
+    this.sumSize = Math.multiplyExact(SlidingGemm.paddedRows(t.oc()), ldc);
+    this.sumsAt = Math.addExact(Math.multiplyExact(images, imageSize), SlidingGemm.OVERHANG);
+    int copied = Math.multiplyExact(PIXELS * plane, t.c());
+    int sums = Math.multiplyExact(PRODUCTS, sumSize);
+    this.scratchSize = Math.addExact(sumsAt, Math.max(sums, copied));
   }
 
   /** Floats of a packed weight. */
@@ -105,6 +115,21 @@ final class RowConv2d {
   }
 
   /**
+   * Transforms and packs a weight backwards, for the gradient of the input: taps in reverse order,
+   * input and output channels exchanged.
+   *
+   * @param shape of the forward direction
+   * @param weight {@code [5, 5, c, oc]}
+   * @param rotated receives {@link #packedSize} floats
+   */
+  static void rotate(ConvShape shape, float[] weight, float[] rotated, Workspace workspace) {
+    float[] turned = workspace.borrow(Kind.TASK, shape.weightSize());
+    SlidingConv2d.turn(shape, weight, turned);
+    pack(RowTiles.backwardInput(shape), turned, rotated, workspace);
+    workspace.giveBack(Kind.TASK, turned);
+  }
+
+  /**
    * Correlates.
    *
    * @param input {@code [n, h, w, c]}
@@ -130,7 +155,6 @@ final class RowConv2d {
       table[k] = k % t.c() * plane + k / t.c() * tiles;
     }
     int blocks = WinogradShape.ceil(t.oh(), rows);
-    int scratchSize = sumsAt + Math.max(PRODUCTS * sumSize, 2 * PIXELS * t.c() * plane);
     parallel.forEach(
         WinogradShape.ceil(t.n(), images) * blocks,
         i -> {
@@ -178,9 +202,8 @@ final class RowConv2d {
     int c = t.c();
     int half = PIXELS * c * plane;
     for (int i = 0; i < 2; i++) {
-      t.copyRows(input, img, iy, seen, i * PIXELS - t.left(), scratch, sumsAt + i * half);
-      Interleave.split(
-          seen * tiles, PIXELS * c, scratch, sumsAt + i * half, scratch, at + i * half, plane);
+      t.copyRows(input, img, iy, seen, i * PIXELS - t.left(), scratch, sumsAt);
+      Interleave.split(seen * tiles, PIXELS * c, scratch, sumsAt, scratch, at + i * half, plane);
     }
     RowLanes.ACTIVE.input(c * plane, scratch, at, c * plane, scratch, at, c * plane);
   }

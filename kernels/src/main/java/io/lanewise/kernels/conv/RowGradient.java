@@ -29,8 +29,8 @@ import java.util.Arrays;
  *
  * <p><b>Error:</b> as in {@link RowConv2d}, with {@code gamma = (tiles of all images + K) * 2^-24}
  * and the sums of {@code |G^T| [ sum of (|A||e|) * (|B^T||d|) ]}: a value passes at most 3
- * roundings in B^T, 3 in A, one for each tile (where chains are added up, they are short), and 7 in
- * G^T and where it is added: K = 16.
+ * roundings in B^T, 2 in A, one for each tile (chains that are added up are shorter by at least one
+ * tile for each sum), and 7 in G^T and where it is added: K = 12.
  *
  * <p><b>Split:</b> slices of the batch, and in them chains of some images or some rows; both are
  * added in order.
@@ -54,6 +54,10 @@ final class RowGradient {
   private final int chain;
   private final int ldc;
   private final int sumSize;
+  private final int turnedAt;
+  private final int panelsAt;
+  private final int gradientsAt;
+  private final int scratchSize;
 
   private RowGradient(RowTiles t, float[] gradOutput, float[] input) {
     this.t = t;
@@ -64,11 +68,19 @@ final class RowGradient {
     this.rows = WinogradShape.ceil(t.oh(), blocks);
     this.images = Math.min(t.n(), Math.max(1, CHAIN_TILES / (t.oh() * tiles)));
     this.seen = rows + TAPS - 1;
-    this.column = seen * t.c();
-    this.product = tiles * column;
+    this.column = Math.multiplyExact(seen, t.c());
+    this.product = Math.multiplyExact(tiles, column);
     this.chain = images * rows * tiles;
     this.ldc = t.depth() + SlidingGemm.OVERHANG;
-    this.sumSize = SlidingGemm.paddedRows(t.oc()) * ldc;
+    this.sumSize = Math.multiplyExact(SlidingGemm.paddedRows(t.oc()), ldc);
+    this.turnedAt =
+        Math.addExact(Math.multiplyExact(images * PRODUCTS, product), SlidingGemm.OVERHANG);
+    int gradients = Math.multiplyExact(PIXELS * tiles * rows, t.oc());
+    int inputs = Math.multiplyExact(PIXELS * tiles + PIXELS, column);
+    this.panelsAt = Math.addExact(turnedAt, Math.max(gradients, inputs));
+    int panels = Math.multiplyExact(SlidingGemm.paddedRows(t.oc()), chain);
+    this.gradientsAt = Math.addExact(panelsAt, panels);
+    this.scratchSize = Math.addExact(gradientsAt, Math.multiplyExact(PRODUCTS * chain, t.oc()));
   }
 
   /**
@@ -92,8 +104,8 @@ final class RowGradient {
   private void run(float[] gradWeight, Workspace workspace, Parallel parallel) {
     int most = Math.min(SLICES, WinogradShape.ceil(t.n(), images));
     Slices slices = Slices.atMost(most, t.n());
-    int size = PRODUCTS * sumSize;
-    float[] sums = workspace.borrow(Kind.CALL, slices.count() * size);
+    int size = Math.multiplyExact(PRODUCTS, sumSize);
+    float[] sums = workspace.borrow(Kind.CALL, Math.multiplyExact(slices.count(), size));
     int[] table = workspace.borrowInts(chain);
     fillTable(table);
     parallel.forEach(
@@ -103,9 +115,13 @@ final class RowGradient {
           addSlice(first, first + slices.length(i), table, sums, i * size, workspace);
         });
     workspace.giveBack(table);
-    for (int i = 1; i < slices.count(); i++) {
-      Lanes.ACTIVE.accumulate(sums, i * size, sums, 0, size);
-    }
+    parallel.forEach(
+        slices.count() == 1 ? 0 : PRODUCTS,
+        p -> {
+          for (int i = 1; i < slices.count(); i++) {
+            Lanes.ACTIVE.accumulate(sums, i * size + p * sumSize, sums, p * sumSize, sumSize);
+          }
+        });
     RowLanes.ACTIVE.weightGradient(sumSize, sums, 0, sumSize);
     addTaps(sums, gradWeight);
     workspace.giveBack(Kind.CALL, sums);
@@ -123,24 +139,18 @@ final class RowGradient {
   private void addSlice(
       int first, int end, int[] table, float[] sums, int sumsAt, Workspace workspace) {
     int size = PRODUCTS * sumSize;
-    int turned = PIXELS * tiles * rows * t.oc();
-    int panels = SlidingGemm.paddedRows(t.oc()) * chain;
-    int turnedAt = images * PRODUCTS * product + SlidingGemm.OVERHANG;
-    int panelsAt = turnedAt + Math.max(turned, (PIXELS * tiles + PIXELS) * column);
-    int gradientsAt = panelsAt + panels;
-    int scratchSize = gradientsAt + PRODUCTS * chain * t.oc();
     float[] scratch = workspace.borrow(Kind.TASK, scratchSize);
     float[] block = workspace.borrow(Kind.BLOCK, size);
     for (int img = first; img < end; img += images) {
       int count = Math.min(images, end - img);
       for (int oy = 0; oy < t.oh(); oy += rows) {
         for (int i = 0; i < count; i++) {
-          transform(img + i, oy, scratch, i, turnedAt, gradientsAt);
+          transform(img + i, oy, scratch, i);
         }
         boolean alone = img == first && oy == 0;
         float[] to = alone ? sums : block;
         int toAt = alone ? sumsAt : 0;
-        multiply(count * rows * tiles, table, scratch, panelsAt, gradientsAt, to, toAt);
+        multiply(count * rows * tiles, table, scratch, to, toAt);
         if (!alone) {
           Lanes.ACTIVE.accumulate(block, 0, sums, sumsAt, size);
         }
@@ -151,7 +161,7 @@ final class RowGradient {
   }
 
   /** V and P of some rows of an image, the i-th of its chain. */
-  private void transform(int img, int oy, float[] scratch, int i, int turnedAt, int gradientsAt) {
+  private void transform(int img, int oy, float[] scratch, int i) {
     int iy = oy - t.top();
     int columns = PIXELS * tiles + PIXELS;
     int vAt = i * PRODUCTS * product;
@@ -195,14 +205,7 @@ final class RowGradient {
     }
   }
 
-  private void multiply(
-      int steps,
-      int[] table,
-      float[] scratch,
-      int panelsAt,
-      int gradientsAt,
-      float[] sums,
-      int sumsAt) {
+  private void multiply(int steps, int[] table, float[] scratch, float[] sums, int sumsAt) {
     int oc = t.oc();
     for (int p = 0; p < PRODUCTS; p++) {
       SlidingGemm.pack(oc, steps, scratch, gradientsAt + p * chain * oc, oc, scratch, panelsAt);

@@ -24,7 +24,8 @@ interface RowLanes {
    * {@code Y = A^T M + term}, 4 pixels from 8 sums, which they replace.
    *
    * @param rectify whether values up to zero become zero
-   * @param sums M from {@code at}; may be written up to a vector behind each run
+   * @param sums M from {@code at}; may be read and written up to a vector behind each run, so the
+   *     pitch is at least count and {@code SlidingGemm.OVERHANG}
    */
   void output(int count, float term, boolean rectify, float[] sums, int at, int pitch);
 

@@ -9,12 +9,17 @@ import io.lanewise.kernels.shape.ConvShape;
  * whole tiles and images whole vectors of 16 tiles they need 2; what does not fill them makes it
  * more: 7x7 pixels are 14 tiles of 16, 11x11 are 33 of 48 and stay direct.
  *
+ * <p>Rows of V are computed anew by each block, which for long rows holds few: only up to 128
+ * pixels, where a block has 4 rows and sees 8; wider images were not measured.
+ *
  * <p>The gradient of the weight of up to 3 channels stays direct, too: its sums fill one vector, so
  * that the gradient of the output is transformed for few products. 3-16@32 took 1.2 times as long.
  */
 final class RowRule {
   /** Tiles of a vector of 512 bits; the rule is the same for all, as bits are. */
   private static final int LANES = 16;
+
+  private static final int MOST_TILES = 32;
 
   private RowRule() {}
 
@@ -38,6 +43,6 @@ final class RowRule {
   private static boolean pays(RowTiles t) {
     long lanes = (long) WinogradShape.ceil(t.oh() * t.tiles(), LANES) * LANES;
     long products = RowTiles.PRODUCTS * lanes;
-    return 5 * products <= 3L * RowTiles.TAPS * t.oh() * t.ow();
+    return t.tiles() <= MOST_TILES && 5 * products <= 3L * RowTiles.TAPS * t.oh() * t.ow();
   }
 }

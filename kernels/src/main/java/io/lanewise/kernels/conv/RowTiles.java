@@ -81,7 +81,7 @@ record RowTiles(int n, int h, int w, int c, int oh, int ow, int oc, int top, int
     return WinogradShape.ceil(ow, PIXELS);
   }
 
-  /** Values of what is read that meet one row of taps of a filter: a step of the sum each. */
+  /** Steps of the sum of one product: rows of the window times channels. */
   int depth() {
     return TAPS * c;
   }
@@ -90,17 +90,17 @@ record RowTiles(int n, int h, int w, int c, int oh, int ow, int oc, int top, int
    * Copies some rows of an image with zeros around them, {@code PIXELS * tiles} pixels each.
    *
    * @param iy the first row, which may be outside
-   * @param right columns of the image left of what is copied; negative for zeros
+   * @param ix the first column, which may be outside
    * @param to receives {@code [rows, PIXELS * tiles, c]} from {@code at}
    */
-  void copyRows(float[] from, int img, int iy, int rows, int right, float[] to, int at) {
+  void copyRows(float[] from, int img, int iy, int rows, int ix, float[] to, int at) {
     int width = PIXELS * tiles();
     Arrays.fill(to, at, at + rows * width * c, 0);
-    int first = Math.max(0, -right);
-    int length = Math.min(width, w - right) - first;
+    int first = Math.max(0, -ix);
+    int length = Math.min(width, w - ix) - first;
     int last = Math.min(rows, h - iy);
     for (int r = Math.max(0, -iy); r < last && length > 0; r++) {
-      int source = ((img * h + iy + r) * w + right + first) * c;
+      int source = ((img * h + iy + r) * w + ix + first) * c;
       System.arraycopy(from, source, to, at + (r * width + first) * c, length * c);
     }
   }

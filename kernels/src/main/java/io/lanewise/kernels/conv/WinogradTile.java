@@ -103,12 +103,12 @@ enum WinogradTile {
   }
 
   /**
-   * The tile of an algorithm for a shape, or null for those that have no square ones.
+   * The tile of an algorithm for a shape, or null for direct convolution.
    *
    * @throws IllegalArgumentException if the shape cannot be computed in tiles
    */
   static WinogradTile of(ConvAlgorithm algorithm, ConvShape shape) {
-    if (algorithm == ConvAlgorithm.DIRECT || algorithm == ConvAlgorithm.WINOGRAD_ROWS) {
+    if (algorithm == ConvAlgorithm.DIRECT) {
       return null;
     }
     if (!fits(algorithm, shape)) {
@@ -127,13 +127,10 @@ enum WinogradTile {
     return algorithm == ConvAlgorithm.WINOGRAD_2X2 ? TWO : FOUR;
   }
 
-  /** Whether an algorithm can compute a shape. */
+  /** Whether direct convolution or an algorithm of square tiles can compute a shape. */
   static boolean fits(ConvAlgorithm algorithm, ConvShape shape) {
     if (algorithm == ConvAlgorithm.DIRECT) {
       return true;
-    }
-    if (algorithm == ConvAlgorithm.WINOGRAD_ROWS) {
-      return RowTiles.fit(shape);
     }
     Window window = shape.window();
     boolean dense =
@@ -148,7 +145,8 @@ enum WinogradTile {
             && window.strideW() == 2
             && window.padTop() == 1
             && window.padLeft() == 1;
-    return dense && (one || two && algorithm == ConvAlgorithm.WINOGRAD_2X2);
+    boolean square = algorithm != ConvAlgorithm.WINOGRAD_ROWS;
+    return dense && (one && square || two && algorithm == ConvAlgorithm.WINOGRAD_2X2);
   }
 
   /** The tile that computes the gradient of the input. */

@@ -69,6 +69,15 @@ class ConvPlanTest {
     ConvPlan first =
         new ConvPlan(ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT, ConvAlgorithm.DIRECT);
     assertEquals(first, ConvPlan.of(ConvShape.parse("n8h32w32c3_oc16_k5s1p2"), null));
+    ConvPlan narrow =
+        new ConvPlan(
+            ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_ROWS);
+    assertEquals(narrow, ConvPlan.of(ConvShape.parse("n8h16w16c4_oc20_k5s1p2"), null));
+    ConvPlan unpadded =
+        new ConvPlan(ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT);
+    assertEquals(unpadded, ConvPlan.of(ConvShape.parse("n8h15w15c16_oc20_k5s1p0"), null));
+    assertEquals(rows, ConvPlan.of(ConvShape.parse("n1h16w128c16_oc20_k5s1p2"), null));
+    assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n1h16w129c16_oc20_k5s1p2"), null));
     ConvShape other = ConvShape.parse("n8h16w16c16_oc20_k3s1p1");
     assertEquals(
         other + ": planned as WINOGRAD_ROWS, which needs a dense 5x5 window at stride 1",

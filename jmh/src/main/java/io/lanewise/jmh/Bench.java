@@ -190,7 +190,7 @@ public final class Bench implements Callable<Integer> {
       if (Math.max(last, peaks.fma()) > PEAKS_APART * Math.min(last, peaks.fma())) {
         out.printf(
             Locale.ROOT,
-            "# peak %.1f GFLOP/s at the end: the machine was not the same all the time%n",
+            "# peak %.1f GFLOP/s at the end, not that of the start, which \"of peak\" means%n",
             last);
       }
       out.flush();

@@ -24,41 +24,51 @@ final class Phases {
 
   private Phases() {}
 
-  /** What there is to say about some runs, a sentence each. */
-  static List<String> remarks(Results... runs) {
-    return remarks(
-        Stream.of(runs)
-            .flatMap(run -> run.ceilings().values().stream())
-            .flatMap(Collection::stream)
-            .toList());
+  /** What there is to say about the sides of a comparison, a sentence each. */
+  static List<String> remarks(Results base, Results candidate) {
+    return remarks(passes(base), passes(candidate));
   }
 
-  static List<String> remarks(List<Ceilings> passes) {
-    Map<Integer, DoubleStream.Builder> rates = new TreeMap<>();
-    for (Ceilings pass : passes) {
-      if (pass.threads() > 1) {
-        rates.computeIfAbsent(pass.threads(), key -> DoubleStream.builder()).add(pass.fma());
-      }
-    }
-    DoubleStream handOvers = passes.stream().mapToDouble(Ceilings::handOver);
-    return Stream.concat(
+  private static List<Ceilings> passes(Results run) {
+    return run.ceilings().values().stream().flatMap(Collection::stream).toList();
+  }
+
+  /** Rates are compared within a side: other lanes or flags have others on the same cores. */
+  static List<String> remarks(List<Ceilings> base, List<Ceilings> candidate) {
+    DoubleStream handOvers =
+        Stream.of(base, candidate).flatMap(List::stream).mapToDouble(Ceilings::handOver);
+    return Stream.of(
             remark(
                 handOvers,
                 HAND_OVERS_APART,
                 "Handing a number from thread to thread took %.0f ns in one pass and %.0f in"
                     + " another, as when a host moves the processors of a virtual machine apart:"
                     + " rows of several threads vary with that."),
-            rates.entrySet().stream()
-                .flatMap(
-                    each ->
-                        remark(
-                            each.getValue().build(),
-                            RATES_APART,
-                            each.getKey()
-                                + " threads did %.0f GFLOP/s of multiply-adds in one pass and %.0f"
-                                + " in another, as when a host puts processors of a virtual machine"
-                                + " on one core: rows of several threads vary with that.")))
+            ofRates("base", base),
+            ofRates("candidate", candidate))
+        .flatMap(each -> each)
         .toList();
+  }
+
+  private static Stream<String> ofRates(String side, List<Ceilings> passes) {
+    Map<Integer, DoubleStream.Builder> rates = new TreeMap<>();
+    for (Ceilings pass : passes) {
+      if (pass.threads() > 1) {
+        rates.computeIfAbsent(pass.threads(), key -> DoubleStream.builder()).add(pass.fma());
+      }
+    }
+    return rates.entrySet().stream()
+        .flatMap(
+            each ->
+                remark(
+                    each.getValue().build(),
+                    RATES_APART,
+                    each.getKey()
+                        + " threads of the "
+                        + side
+                        + " did %.0f GFLOP/s of multiply-adds in one pass and %.0f in another, as"
+                        + " when a host puts processors of a virtual machine on one core: rows of"
+                        + " several threads vary with that."));
   }
 
   /** A sentence with the least and the greatest of what was measured, if they lie far apart. */

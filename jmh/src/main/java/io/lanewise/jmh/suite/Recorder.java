@@ -218,7 +218,8 @@ public final class Recorder implements AutoCloseable {
       throws IOException, MeasureException {
     Ceilings now = measurer.ceilings(pass, threads);
     for (int tries = 1; tries < MOST_TRIES && isLow(now); tries++) {
-      now = measurer.ceilings(pass, threads);
+      Ceilings again = measurer.ceilings(pass, threads);
+      now = again.fma() > now.fma() ? again : now;
     }
     current.add(now);
     results.ceilings().computeIfAbsent(stage, key -> new ArrayList<>()).add(now);
@@ -226,9 +227,10 @@ public final class Recorder implements AutoCloseable {
     return now;
   }
 
-  /** Whether an earlier pass of this process had far more: a moment must not bound minutes. */
+  /** Whether an earlier pass had far more: a moment must not bound minutes. */
   private boolean isLow(Ceilings now) {
-    return current.stream()
+    return results.ceilings().values().stream()
+        .flatMap(List::stream)
         .anyMatch(each -> each.threads() == now.threads() && each.fma() > APART * now.fma());
   }
 

@@ -28,6 +28,7 @@ class RecorderTest {
     private int left;
     private double fma = 100;
     private int lowTimes;
+    private int measured;
     private boolean wrong;
     private boolean closed;
 
@@ -43,7 +44,8 @@ class RecorderTest {
 
     @Override
     public Ceilings ceilings(int pass, int threads) {
-      double now = lowTimes-- > 0 ? fma / 2 : fma;
+      measured++;
+      double now = lowTimes-- > 0 ? fma / 2 + lowTimes : fma;
       return new Ceilings(pass, threads, now, 2 * now, 100, 50, 20, 0);
     }
 
@@ -102,10 +104,12 @@ class RecorderTest {
       assertEquals(100, recorder.ceilings("run", 0, 2).fma());
       fake.lowTimes = 3;
       assertEquals(100, recorder.ceilings("run", 1, 2).fma());
-      fake.lowTimes = 100;
-      assertEquals(50, recorder.ceilings("run", 2, 2).fma());
+      fake.measured = 0;
+      fake.lowTimes = 12;
+      assertEquals(61, recorder.ceilings("run", 2, 2).fma(), "the best of those that are low");
+      assertEquals(8, fake.measured);
       fake.lowTimes = 1;
-      assertEquals(50, recorder.ceilings("run", 3, 1).fma());
+      assertEquals(50, recorder.ceilings("run", 3, 1).fma(), "one thread was not measured before");
     }
   }
 

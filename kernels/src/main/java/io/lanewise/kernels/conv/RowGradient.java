@@ -39,7 +39,7 @@ final class RowGradient {
   /** Tiles in one sum of products, about: V and P of them stay in the L2 cache. */
   private static final int CHAIN_TILES = 128;
 
-  /** Slices of the batch at most; those of whole chains are enough. */
+  /** Slices of the batch at most, and at most one for each chain that the batch would fill. */
   private static final int SLICES = 8;
 
   private final RowTiles t;

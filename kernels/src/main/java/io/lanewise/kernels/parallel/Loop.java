@@ -17,7 +17,7 @@ import java.util.function.IntConsumer;
  */
 final class Loop {
   /** Longs from one share to the next: two cache lines, as processors fetch them in pairs. */
-  static final int PITCH = 16;
+  private static final int PITCH = 16;
 
   private static final int NONE = -1;
 

@@ -17,6 +17,10 @@ public final class AllocatedBytes {
     Method bytes =
         Class.forName("com.sun.management.ThreadMXBean")
             .getMethod("getThreadAllocatedBytes", long.class);
-    return (long) bytes.invoke(bean, Thread.currentThread().getId());
+    long count = (long) bytes.invoke(bean, Thread.currentThread().getId());
+    if (count < 0) {
+      throw new IllegalStateException("this JVM does not count what threads allocate");
+    }
+    return count;
   }
 }

@@ -22,8 +22,10 @@ class TimeLimitTest {
     assertEquals(List.of(), limit.apply(List.of(B)));
     assertEquals(
         List.of(
-            "The time that --minutes gives was used up, so 2 unclear rows were not looked at again:"
-                + " gemm.nn m3n3k3, gemm.nn m2n2k2."),
+            "The time that --minutes gives was used up, so 1 unclear row was not looked at again:"
+                + " gemm.nn m3n3k3.",
+            "The time that --minutes gives was used up, so 1 unclear row was looked at again, but"
+                + " for fewer forks than would decide more: gemm.nn m2n2k2."),
         limit.remarks());
   }
 

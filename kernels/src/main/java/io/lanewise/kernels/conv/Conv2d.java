@@ -1,10 +1,7 @@
 package io.lanewise.kernels.conv;
 
-import io.lanewise.kernels.gemm.Destination;
 import io.lanewise.kernels.gemm.Epilogue;
-import io.lanewise.kernels.gemm.PackedB;
 import io.lanewise.kernels.parallel.Parallel;
-import io.lanewise.kernels.parallel.Slices;
 import io.lanewise.kernels.parallel.Workspace;
 import io.lanewise.kernels.parallel.Workspace.Kind;
 import io.lanewise.kernels.reduce.ColumnSums;
@@ -30,9 +27,6 @@ import io.lanewise.kernels.shape.Window;
  * <p><b>Backward needs:</b> input and weight.
  */
 public final class Conv2d {
-  /** Pixels that one task rectifies. */
-  private static final int FINISHED_PIXELS = 256;
-
   private Conv2d() {}
 
   /**
@@ -56,11 +50,6 @@ public final class Conv2d {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    if (shape.isDepthwise()) {
-      DepthwiseConv2d.forward(shape, input, weight, bias, output, workspace, parallel);
-      finish(shape, epilogue, output, parallel);
-      return;
-    }
     float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape, plan));
     packWeight(shape, plan, weight, packed, workspace, parallel);
     forwardPacked(shape, plan, epilogue, input, packed, bias, output, workspace, parallel);
@@ -80,34 +69,9 @@ public final class Conv2d {
     forward(shape, plan, Epilogue.NONE, input, weight, bias, output, workspace, parallel);
   }
 
-  private static void finish(
-      ConvShape shape, Epilogue epilogue, float[] output, Parallel parallel) {
-    if (epilogue == Epilogue.RELU) {
-      Slices slices = new Slices(shape.pixels(), FINISHED_PIXELS);
-      parallel.forEach(
-          slices.count(),
-          i -> {
-            int at = slices.start(i) * shape.oc();
-            Destination.rectify(output, at, slices.length(i), shape.oc());
-          });
-    }
-  }
-
   /** Floats that {@link #packWeight} writes. */
   public static int packedWeightSize(ConvShape shape, ConvPlan plan) {
-    if (plan.forward() == ConvAlgorithm.WINOGRAD_ROWS) {
-      return RowConv2d.packedSize(RowTiles.forward(shape));
-    }
-    WinogradTile tile = WinogradTile.of(plan.forward(), shape);
-    if (tile != null) {
-      return WinogradShape.forward(shape, tile).weightSize();
-    }
-    if (SlidingConv2d.suits(shape)) {
-      return SlidingConv2d.packedSize(shape);
-    }
-    return shape.isDepthwise()
-        ? shape.weightSize()
-        : PackedB.size(shape.groups(), shape.patchSize(), shape.oc() / shape.groups());
+    return Correlation.forward(shape, plan).packedSize();
   }
 
   /**
@@ -127,31 +91,9 @@ public final class Conv2d {
       Workspace workspace,
       Parallel parallel) {
     checkWeight(shape, "weight", weight);
-    Sizes.check(shape, "packed", packed, packedWeightSize(shape, plan), "packed weight");
-    if (plan.forward() == ConvAlgorithm.WINOGRAD_ROWS) {
-      RowConv2d.pack(RowTiles.forward(shape), weight, packed, workspace);
-      return;
-    }
-    WinogradTile tile = WinogradTile.of(plan.forward(), shape);
-    if (tile != null) {
-      WinogradShape tiles = WinogradShape.forward(shape, tile);
-      WinogradWeights.transform(tiles, weight, packed, workspace, parallel);
-      return;
-    }
-    if (shape.isDepthwise()) {
-      System.arraycopy(weight, 0, packed, 0, shape.weightSize());
-      return;
-    }
-    if (SlidingConv2d.suits(shape)) {
-      SlidingConv2d.pack(shape, weight, packed);
-      return;
-    }
-    int k = shape.patchSize();
-    int channels = shape.oc() / shape.groups();
-    for (int g = 0; g < shape.groups(); g++) {
-      int at = g * PackedB.pitch(k, channels);
-      PackedB.pack(k, channels, weight, g * channels, shape.oc(), packed, at, parallel);
-    }
+    Correlation way = Correlation.forward(shape, plan);
+    Sizes.check(shape, "packed", packed, way.packedSize(), "packed weight");
+    way.pack(weight, packed, workspace, parallel);
   }
 
   /**
@@ -174,34 +116,13 @@ public final class Conv2d {
       Workspace workspace,
       Parallel parallel) {
     checkInput(shape, "input", input);
-    Sizes.check(
-        shape, "packedWeight", packedWeight, packedWeightSize(shape, plan), "packed weight");
+    Correlation way = Correlation.forward(shape, plan);
+    Sizes.check(shape, "packedWeight", packedWeight, way.packedSize(), "packed weight");
     checkOutput(shape, "output", output);
     if (bias != null) {
       Sizes.check(shape, "bias", bias, shape.biasSize(), "oc");
     }
-    if (shape.isDepthwise()) {
-      DepthwiseConv2d.forward(shape, input, packedWeight, bias, output, workspace, parallel);
-      finish(shape, epilogue, output, parallel);
-      return;
-    }
-    if (plan.forward() == ConvAlgorithm.WINOGRAD_ROWS) {
-      RowTiles tiles = RowTiles.forward(shape);
-      RowConv2d.correlate(tiles, epilogue, input, packedWeight, bias, output, workspace, parallel);
-      return;
-    }
-    WinogradTile tile = WinogradTile.of(plan.forward(), shape);
-    if (tile != null) {
-      WinogradShape tiles = WinogradShape.forward(shape, tile);
-      Winograd.correlate(tiles, epilogue, input, packedWeight, bias, output, workspace, parallel);
-      return;
-    }
-    if (SlidingConv2d.suits(shape)) {
-      SlidingConv2d.forward(
-          shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
-      return;
-    }
-    DirectConv2d.forward(shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
+    way.run(epilogue, input, packedWeight, bias, output, workspace, parallel);
   }
 
   /**
@@ -221,10 +142,6 @@ public final class Conv2d {
       float[] gradInput,
       Workspace workspace,
       Parallel parallel) {
-    if (shape.isDepthwise()) {
-      DepthwiseConv2d.backwardInput(shape, gradOutput, weight, gradInput, workspace, parallel);
-      return;
-    }
     float[] rotated = workspace.borrow(Kind.CALL, rotatedWeightSize(shape, plan));
     rotateWeight(shape, plan, weight, rotated, workspace, parallel);
     backwardInputRotated(shape, plan, gradOutput, rotated, gradInput, workspace, parallel);
@@ -245,22 +162,7 @@ public final class Conv2d {
 
   /** Floats that {@link #rotateWeight} writes. */
   public static int rotatedWeightSize(ConvShape shape, ConvPlan plan) {
-    if (plan.backwardInput() == ConvAlgorithm.WINOGRAD_ROWS) {
-      return RowConv2d.packedSize(RowTiles.backwardInput(shape));
-    }
-    WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
-    if (tile != null) {
-      return WinogradShape.backwardInput(shape, tile).weightSize();
-    }
-    if (shape.isDepthwise()) {
-      return shape.weightSize();
-    }
-    if (SlidingConv2d.suitsBackwards(shape)) {
-      return SlidingConv2d.rotatedSize(shape);
-    }
-    int groups = shape.groups();
-    int k = shape.window().kh() * shape.window().kw() * (shape.oc() / groups);
-    return PackedB.size(groups, k, shape.c() / groups);
+    return Correlation.backwardInput(shape, plan).packedSize();
   }
 
   /**
@@ -280,26 +182,9 @@ public final class Conv2d {
       Workspace workspace,
       Parallel parallel) {
     checkWeight(shape, "weight", weight);
-    Sizes.check(shape, "rotated", rotated, rotatedWeightSize(shape, plan), "rotated weight");
-    if (plan.backwardInput() == ConvAlgorithm.WINOGRAD_ROWS) {
-      RowConv2d.rotate(shape, weight, rotated, workspace);
-      return;
-    }
-    WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
-    if (tile != null) {
-      WinogradShape tiles = WinogradShape.backwardInput(shape, tile);
-      WinogradWeights.rotateAndTransform(tiles, weight, rotated, workspace, parallel);
-      return;
-    }
-    if (shape.isDepthwise()) {
-      System.arraycopy(weight, 0, rotated, 0, shape.weightSize());
-      return;
-    }
-    if (SlidingConv2d.suitsBackwards(shape)) {
-      SlidingConv2d.rotate(shape, weight, rotated, workspace);
-      return;
-    }
-    new GradientPhases(shape).pack(weight, rotated, parallel);
+    Correlation way = Correlation.backwardInput(shape, plan);
+    Sizes.check(shape, "rotated", rotated, way.packedSize(), "rotated weight");
+    way.pack(weight, rotated, workspace, parallel);
   }
 
   /**
@@ -319,32 +204,10 @@ public final class Conv2d {
       Workspace workspace,
       Parallel parallel) {
     checkOutput(shape, "gradOutput", gradOutput);
-    int size = rotatedWeightSize(shape, plan);
-    Sizes.check(shape, "rotatedWeight", rotatedWeight, size, "rotated weight");
+    Correlation way = Correlation.backwardInput(shape, plan);
+    Sizes.check(shape, "rotatedWeight", rotatedWeight, way.packedSize(), "rotated weight");
     checkInput(shape, "gradInput", gradInput);
-    if (plan.backwardInput() == ConvAlgorithm.WINOGRAD_ROWS) {
-      RowTiles tiles = RowTiles.backwardInput(shape);
-      RowConv2d.correlate(
-          tiles, Epilogue.NONE, gradOutput, rotatedWeight, null, gradInput, workspace, parallel);
-      return;
-    }
-    WinogradTile tile = WinogradTile.of(plan.backwardInput(), shape);
-    if (tile != null) {
-      WinogradShape tiles = WinogradShape.backwardInput(shape, tile);
-      Winograd.correlate(
-          tiles, Epilogue.NONE, gradOutput, rotatedWeight, null, gradInput, workspace, parallel);
-      return;
-    }
-    if (shape.isDepthwise()) {
-      DepthwiseConv2d.backwardInput(
-          shape, gradOutput, rotatedWeight, gradInput, workspace, parallel);
-      return;
-    }
-    if (SlidingConv2d.suitsBackwards(shape)) {
-      SlidingConv2d.backwardInput(shape, gradOutput, rotatedWeight, gradInput, workspace, parallel);
-      return;
-    }
-    new GradientPhases(shape).run(gradOutput, rotatedWeight, gradInput, workspace, parallel);
+    way.run(Epilogue.NONE, gradOutput, rotatedWeight, null, gradInput, workspace, parallel);
   }
 
   /**

@@ -17,14 +17,14 @@ import io.lanewise.kernels.shape.ConvShape;
  * multiplies product by product (Lavin and Gray, "Fast Algorithms for Convolutional Neural
  * Networks", 2016, in one dimension; the matrices stand in {@link ScalarRowLanes}).
  *
- * <p>Filters are the rows of the register tile, and the tiles of all rows its lanes, so it is
- * {@link SlidingConv2d} with a window of 5 rows and 1 column, once for each of the 8 products:
+ * <p>Each of the 8 products is a convolution with a window of 5 rows and 1 column, whose pixels are
+ * the tiles; {@link RowFilters} sums it:
  *
  * <pre>
  *   d[k][c][row][tile] = x[row][4 tile + k - left][c]      k = 0..7, split from channels last
  *   V[p] = B^T d                                           in place
  *   M[p][oc][row][tile] = sum over ky, c of U[p][oc][ky][c] * V[p][c][row + ky][tile]
- *   y[row][4 tile + j][oc] = A^T M + bias                  in place, joined to channels last
+ *   y[row][4 tile + j][oc] = A^T M + bias                  stored channels last
  * </pre>
  *
  * <p>This is both forward and, with a rotated weight, backwardInput of a convolution.
@@ -50,6 +50,7 @@ final class RowConv2d {
   private static final int FEWEST_TASKS = 4;
 
   private final RowTiles t;
+  private final RowFilters filters;
   private final boolean rectify;
   private final float[] input;
   private final float[] packed;
@@ -60,14 +61,13 @@ final class RowConv2d {
   private final int images;
   private final int plane;
   private final int imageSize;
-  private final int ldc;
-  private final int sumSize;
   private final int sumsAt;
   private final int scratchSize;
 
   private RowConv2d(
       RowTiles t, Epilogue epilogue, float[] input, float[] packed, float[] bias, float[] output) {
     this.t = t;
+    this.filters = RowFilters.of(t);
     this.rectify = epilogue == Epilogue.RELU;
     this.input = input;
     this.packed = packed;
@@ -81,17 +81,15 @@ final class RowConv2d {
     this.images = rows < t.oh() ? 1 : Math.min(t.n(), whole);
     this.plane = (rows + TAPS - 1) * tiles;
     this.imageSize = Math.multiplyExact(PRODUCTS * plane, t.c());
-    this.ldc = images * rows * tiles + SlidingGemm.OVERHANG;
-    this.sumSize = Math.multiplyExact(SlidingGemm.paddedRows(t.oc()), ldc);
     this.sumsAt = Math.addExact(Math.multiplyExact(images, imageSize), SlidingGemm.OVERHANG);
     int copied = Math.multiplyExact(PIXELS * plane, t.c());
-    int sums = Math.multiplyExact(PRODUCTS, sumSize);
+    int sums = filters.sumsSize(images * rows * tiles);
     this.scratchSize = Math.addExact(sumsAt, Math.max(sums, copied));
   }
 
   /** Floats of a packed weight. */
   static int packedSize(RowTiles t) {
-    return Math.multiplyExact(PRODUCTS * SlidingGemm.paddedRows(t.oc()), t.depth());
+    return RowFilters.of(t).packedSize();
   }
 
   /**
@@ -107,10 +105,7 @@ final class RowConv2d {
     for (int ky = 0; ky < TAPS; ky++) {
       RowLanes.ACTIVE.weight(row, weight, ky * size, row, u, ky * row, size);
     }
-    int panels = SlidingGemm.paddedRows(t.oc()) * t.depth();
-    for (int p = 0; p < PRODUCTS; p++) {
-      SlidingGemm.pack(t.oc(), t.depth(), u, p * size, t.oc(), packed, p * panels);
-    }
+    RowFilters.of(t).pack(u, packed);
     workspace.giveBack(Kind.BLOCK, u);
   }
 
@@ -171,30 +166,10 @@ final class RowConv2d {
     for (int i = 0; i < count; i++) {
       transform(img + i, oy - t.top(), height + TAPS - 1, scratch, i * imageSize);
     }
-    int columns = count * height * tiles;
-    int depth = t.depth();
-    int panels = SlidingGemm.paddedRows(t.oc()) * depth;
-    for (int p = 0; p < PRODUCTS; p++) {
-      SlidingGemm.multiply(
-          t.oc(),
-          depth,
-          packed,
-          p * panels,
-          table,
-          scratch,
-          p * t.c() * plane,
-          count,
-          imageSize,
-          height * tiles,
-          scratch,
-          sumsAt + p * sumSize,
-          ldc);
-    }
-    for (int o = 0; o < t.oc(); o++) {
-      float term = bias == null ? 0 : bias[o];
-      RowLanes.ACTIVE.output(columns, term, rectify, scratch, sumsAt + o * ldc, sumSize);
-    }
-    store(img * t.oh() + oy, columns, scratch);
+    int row = img * t.oh() + oy;
+    RowBlock block =
+        new RowBlock(table, scratch, count, imageSize, t.c() * plane, height * tiles, sumsAt, row);
+    filters.run(block, packed, bias, rectify, output);
   }
 
   /** V of some rows of an image; their first half of 4 pixels and the second are split alike. */
@@ -206,25 +181,5 @@ final class RowConv2d {
       Interleave.split(seen * tiles, PIXELS * c, scratch, sumsAt, scratch, at + i * half, plane);
     }
     RowLanes.ACTIVE.input(c * plane, scratch, at, c * plane, scratch, at, c * plane);
-  }
-
-  /**
-   * Joins the pixels of the same place in their tiles: at once if rows are whole tiles.
-   *
-   * @param row the first row of all images
-   */
-  private void store(int row, int columns, float[] scratch) {
-    int ow = t.ow();
-    int oc = t.oc();
-    boolean whole = ow == PIXELS * tiles;
-    int step = whole ? columns : tiles;
-    for (int first = 0; first < columns; first += step) {
-      int at = (row + first / tiles) * ow * oc;
-      for (int j = 0; j < PIXELS; j++) {
-        int count = whole ? columns : (ow - j + PIXELS - 1) / PIXELS;
-        int from = sumsAt + j * sumSize + first;
-        Interleave.join(count, oc, scratch, from, ldc, null, output, at + j * oc, PIXELS * oc);
-      }
-    }
   }
 }

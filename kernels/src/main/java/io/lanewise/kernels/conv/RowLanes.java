@@ -29,6 +29,29 @@ interface RowLanes {
    */
   void output(int count, float term, boolean rectify, float[] sums, int at, int pitch);
 
+  /**
+   * {@code Y = A^T M + bias}, stored channels last, of tiles whose sums lie channel by channel.
+   *
+   * @param count tiles
+   * @param pixels how many of each tile to store, from 1 to 4
+   * @param bias {@code [channels]}, or null for none
+   * @param rectify whether values up to zero become zero
+   * @param sums sum p of channel o of tile i at {@code at + p * pitch + i * tilePitch + o}
+   * @param output receives pixel j of tile i from {@code outputAt + (4 * i + j) * channels}
+   */
+  void pixels(
+      int count,
+      int pixels,
+      int channels,
+      float[] bias,
+      boolean rectify,
+      float[] sums,
+      int at,
+      int tilePitch,
+      int pitch,
+      float[] output,
+      int outputAt);
+
   /** {@code P = A e}: 8 values of 4 pixels. */
   void outputGradient(int count, float[] e, int eAt, int ePitch, float[] p, int pAt, int pPitch);
 

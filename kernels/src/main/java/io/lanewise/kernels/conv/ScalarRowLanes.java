@@ -103,15 +103,97 @@ final class ScalarRowLanes implements RowLanes {
       float odd2 = m3 - m4;
       float evenHalf = m5 + m6;
       float oddHalf = m5 - m6;
-      float y0 = sums[to] + even + (even2 + evenHalf) + term;
-      float y1 = Math.fma(0.5f, oddHalf, Math.fma(2, odd2, odd)) + term;
-      float y2 = Math.fma(0.25f, evenHalf, Math.fma(4, even2, even)) + term;
-      float y3 = Math.fma(0.125f, oddHalf, Math.fma(8, odd2, odd)) + sums[to + 7 * pitch] + term;
+      float y0 = first(sums[to], even, even2, evenHalf) + term;
+      float y1 = second(odd, odd2, oddHalf) + term;
+      float y2 = third(even, even2, evenHalf) + term;
+      float y3 = fourth(odd, odd2, oddHalf, sums[to + 7 * pitch]) + term;
       sums[to] = y0 <= floor ? 0 : y0;
       sums[to + pitch] = y1 <= floor ? 0 : y1;
       sums[to + 2 * pitch] = y2 <= floor ? 0 : y2;
       sums[to + 3 * pitch] = y3 <= floor ? 0 : y3;
     }
+  }
+
+  @Override
+  public void pixels(
+      int count,
+      int pixels,
+      int channels,
+      float[] bias,
+      boolean rectify,
+      float[] sums,
+      int at,
+      int tilePitch,
+      int pitch,
+      float[] output,
+      int outputAt) {
+    pixels(0, count, pixels, channels, bias, rectify, sums, at, tilePitch, pitch, output, outputAt);
+  }
+
+  /** The channels from {@code first} on. */
+  static void pixels(
+      int first,
+      int count,
+      int pixels,
+      int channels,
+      float[] bias,
+      boolean rectify,
+      float[] sums,
+      int at,
+      int tilePitch,
+      int pitch,
+      float[] output,
+      int outputAt) {
+    float floor = rectify ? 0 : Float.NaN;
+    for (int o = first; o < channels; o++) {
+      float term = bias == null ? 0 : bias[o];
+      for (int i = 0; i < count; i++) {
+        int from = at + i * tilePitch + o;
+        float m1 = sums[from + pitch];
+        float m2 = sums[from + 2 * pitch];
+        float m3 = sums[from + 3 * pitch];
+        float m4 = sums[from + 4 * pitch];
+        float m5 = sums[from + 5 * pitch];
+        float m6 = sums[from + 6 * pitch];
+        float even = m1 + m2;
+        float odd = m1 - m2;
+        float even2 = m3 + m4;
+        float odd2 = m3 - m4;
+        float evenHalf = m5 + m6;
+        float oddHalf = m5 - m6;
+        int to = outputAt + i * RowTiles.PIXELS * channels + o;
+        float y0 = first(sums[from], even, even2, evenHalf) + term;
+        output[to] = y0 <= floor ? 0 : y0;
+        if (pixels > 1) {
+          float y1 = second(odd, odd2, oddHalf) + term;
+          output[to + channels] = y1 <= floor ? 0 : y1;
+        }
+        if (pixels > 2) {
+          float y2 = third(even, even2, evenHalf) + term;
+          output[to + 2 * channels] = y2 <= floor ? 0 : y2;
+        }
+        if (pixels > 3) {
+          float y3 = fourth(odd, odd2, oddHalf, sums[from + 7 * pitch]) + term;
+          output[to + 3 * channels] = y3 <= floor ? 0 : y3;
+        }
+      }
+    }
+  }
+
+  private static float first(float m0, float even, float even2, float evenHalf) {
+    return m0 + even + (even2 + evenHalf);
+  }
+
+  private static float second(float odd, float odd2, float oddHalf) {
+    return Math.fma(0.5f, oddHalf, Math.fma(2, odd2, odd));
+  }
+
+  private static float third(float even, float even2, float evenHalf) {
+    return Math.fma(0.25f, evenHalf, Math.fma(4, even2, even));
+  }
+
+  private static float fourth(float odd, float odd2, float oddHalf, float m7) {
+    return Math.fma(0.125f, oddHalf, Math.fma(8, odd2, odd)) + m7;
   }
 
   @Override
@@ -157,9 +239,9 @@ final class ScalarRowLanes implements RowLanes {
       float odd2 = (q3 - q4) * TWO;
       float evenHalf = (q5 + q6) * HALF;
       float oddHalf = (q5 - q6) * HALF;
-      sums[to] = sums[to] + even + (even2 + evenHalf);
-      sums[to + pitch] = Math.fma(0.5f, oddHalf, Math.fma(2, odd2, odd));
-      sums[to + 2 * pitch] = Math.fma(0.25f, evenHalf, Math.fma(4, even2, even));
+      sums[to] = first(sums[to], even, even2, evenHalf);
+      sums[to + pitch] = second(odd, odd2, oddHalf);
+      sums[to + 2 * pitch] = third(even, even2, evenHalf);
       sums[to + 3 * pitch] = Math.fma(0.125f, oddHalf, Math.fma(8, odd2, odd));
       float last = Math.fma(0.0625f, evenHalf, Math.fma(16, even2, even));
       sums[to + 4 * pitch] = last + sums[to + 7 * pitch];

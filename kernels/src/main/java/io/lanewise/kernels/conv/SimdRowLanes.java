@@ -97,20 +97,87 @@ final class SimdRowLanes implements RowLanes {
       FloatVector oddHalf = m5.sub(m6);
       FloatVector terms = broadcast(F, term);
       FloatVector least = broadcast(F, floor);
-      FloatVector y0 = fromArray(F, sums, at + i).add(even).add(even2.add(evenHalf)).add(terms);
-      FloatVector y1 = broadcast(F, 0.5f).fma(oddHalf, broadcast(F, 2).fma(odd2, odd)).add(terms);
-      FloatVector y2 =
-          broadcast(F, 0.25f).fma(evenHalf, broadcast(F, 4).fma(even2, even)).add(terms);
-      FloatVector y3 =
-          broadcast(F, 0.125f)
-              .fma(oddHalf, broadcast(F, 8).fma(odd2, odd))
-              .add(fromArray(F, sums, at + 7 * pitch + i))
-              .add(terms);
+      FloatVector y0 = first(fromArray(F, sums, at + i), even, even2, evenHalf).add(terms);
+      FloatVector y1 = second(odd, odd2, oddHalf).add(terms);
+      FloatVector y2 = third(even, even2, evenHalf).add(terms);
+      FloatVector m7 = fromArray(F, sums, at + 7 * pitch + i);
+      FloatVector y3 = fourth(odd, odd2, oddHalf, m7).add(terms);
       y0.blend(zero(F), y0.compare(LE, least)).intoArray(sums, at + i);
       y1.blend(zero(F), y1.compare(LE, least)).intoArray(sums, at + pitch + i);
       y2.blend(zero(F), y2.compare(LE, least)).intoArray(sums, at + 2 * pitch + i);
       y3.blend(zero(F), y3.compare(LE, least)).intoArray(sums, at + 3 * pitch + i);
     }
+  }
+
+  @Override
+  public void pixels(
+      int count,
+      int pixels,
+      int channels,
+      float[] bias,
+      boolean rectify,
+      float[] sums,
+      int at,
+      int tilePitch,
+      int pitch,
+      float[] output,
+      int outputAt) {
+    int o = 0;
+    for (; o <= channels - L; o += L) {
+      FloatVector terms = bias == null ? zero(F) : fromArray(F, bias, o);
+      FloatVector least = broadcast(F, rectify ? 0 : Float.NaN);
+      for (int i = 0; i < count; i++) {
+        int from = at + i * tilePitch + o;
+        int to = outputAt + i * RowTiles.PIXELS * channels + o;
+        FloatVector m1 = fromArray(F, sums, from + pitch);
+        FloatVector m2 = fromArray(F, sums, from + 2 * pitch);
+        FloatVector m3 = fromArray(F, sums, from + 3 * pitch);
+        FloatVector m4 = fromArray(F, sums, from + 4 * pitch);
+        FloatVector m5 = fromArray(F, sums, from + 5 * pitch);
+        FloatVector m6 = fromArray(F, sums, from + 6 * pitch);
+        FloatVector even = m1.add(m2);
+        FloatVector odd = m1.sub(m2);
+        FloatVector even2 = m3.add(m4);
+        FloatVector odd2 = m3.sub(m4);
+        FloatVector evenHalf = m5.add(m6);
+        FloatVector oddHalf = m5.sub(m6);
+        FloatVector y0 = first(fromArray(F, sums, from), even, even2, evenHalf).add(terms);
+        y0.blend(zero(F), y0.compare(LE, least)).intoArray(output, to);
+        if (pixels > 1) {
+          FloatVector y1 = second(odd, odd2, oddHalf).add(terms);
+          y1.blend(zero(F), y1.compare(LE, least)).intoArray(output, to + channels);
+        }
+        if (pixels > 2) {
+          FloatVector y2 = third(even, even2, evenHalf).add(terms);
+          y2.blend(zero(F), y2.compare(LE, least)).intoArray(output, to + 2 * channels);
+        }
+        if (pixels > 3) {
+          FloatVector m7 = fromArray(F, sums, from + 7 * pitch);
+          FloatVector y3 = fourth(odd, odd2, oddHalf, m7).add(terms);
+          y3.blend(zero(F), y3.compare(LE, least)).intoArray(output, to + 3 * channels);
+        }
+      }
+    }
+    ScalarRowLanes.pixels(
+        o, count, pixels, channels, bias, rectify, sums, at, tilePitch, pitch, output, outputAt);
+  }
+
+  private static FloatVector first(
+      FloatVector m0, FloatVector even, FloatVector even2, FloatVector evenHalf) {
+    return m0.add(even).add(even2.add(evenHalf));
+  }
+
+  private static FloatVector second(FloatVector odd, FloatVector odd2, FloatVector oddHalf) {
+    return broadcast(F, 0.5f).fma(oddHalf, broadcast(F, 2).fma(odd2, odd));
+  }
+
+  private static FloatVector third(FloatVector even, FloatVector even2, FloatVector evenHalf) {
+    return broadcast(F, 0.25f).fma(evenHalf, broadcast(F, 4).fma(even2, even));
+  }
+
+  private static FloatVector fourth(
+      FloatVector odd, FloatVector odd2, FloatVector oddHalf, FloatVector m7) {
+    return broadcast(F, 0.125f).fma(oddHalf, broadcast(F, 8).fma(odd2, odd)).add(m7);
   }
 
   @Override
@@ -159,13 +226,9 @@ final class SimdRowLanes implements RowLanes {
       FloatVector half = broadcast(F, ScalarRowLanes.HALF);
       FloatVector evenHalf = q5.add(q6).mul(half);
       FloatVector oddHalf = q5.sub(q6).mul(half);
-      fromArray(F, sums, at + i).add(even).add(even2.add(evenHalf)).intoArray(sums, at + i);
-      broadcast(F, 0.5f)
-          .fma(oddHalf, broadcast(F, 2).fma(odd2, odd))
-          .intoArray(sums, at + pitch + i);
-      broadcast(F, 0.25f)
-          .fma(evenHalf, broadcast(F, 4).fma(even2, even))
-          .intoArray(sums, at + 2 * pitch + i);
+      first(fromArray(F, sums, at + i), even, even2, evenHalf).intoArray(sums, at + i);
+      second(odd, odd2, oddHalf).intoArray(sums, at + pitch + i);
+      third(even, even2, evenHalf).intoArray(sums, at + 2 * pitch + i);
       broadcast(F, 0.125f)
           .fma(oddHalf, broadcast(F, 8).fma(odd2, odd))
           .intoArray(sums, at + 3 * pitch + i);

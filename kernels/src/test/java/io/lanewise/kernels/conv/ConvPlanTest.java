@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.lanewise.kernels.shape.ConvShape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is planned for which shape, and what is refused. */
@@ -20,7 +21,7 @@ class ConvPlanTest {
   @ValueSource(
       strings = {
         "n8h32w32c64_oc64_k1s1p0",
-        "n8h32w32c64_oc64_k5s1p2",
+        "n8h32w32c64_oc64_k5s2p2",
         "n8h32w32c64_oc64_k3s2p0",
         "n8h32w32c64_oc64_k3s2p1x2",
         "n8h32w32c64_oc64_k3s2p1x0x1x1",
@@ -56,32 +57,53 @@ class ConvPlanTest {
     assertEquals(text + ": planned as WINOGRAD_4X4, which " + NEEDED, refused(shape, FOUR));
   }
 
-  @Test
-  void fewFiltersOfFiveByFiveAreTiledAlongRows() {
-    ConvPlan rows = ConvPlan.all(ConvAlgorithm.WINOGRAD_ROWS);
-    ConvShape shape = ConvShape.parse("n8h16w16c16_oc20_k5s1p2");
+  @ParameterizedTest
+  @CsvSource({
+    "n8h16w16c16_oc20_k5s1p2, true, true, true",
+    "n8h7w7c16_oc20_k5s1p2, true, true, true",
+    "n8h11w11c16_oc20_k5s1p2, true, true, true",
+    "n32h16w16c64_oc64_k5s1p2, true, true, true",
+    // Tiles of an image fill vectors where they are lanes, fours where they are rows.
+    "n8h5w5c16_oc20_k5s1p2, false, false, true",
+    "n8h5w5c32_oc32_k5s1p2, true, true, true",
+    "n8h4w4c128_oc128_k5s1p2, false, false, true",
+    "n8h10w10c16_oc20_k5s1p0, true, true, true",
+    "n8h9w9c16_oc20_k5s1p0, false, true, true",
+    "n8h5w5c16_oc20_k5s1p0, false, false, false",
+    // The gradient of the weight of few channels.
+    "n8h32w32c3_oc16_k5s1p2, true, true, false",
+    "n8h16w16c4_oc20_k5s1p2, true, true, true",
+    // Heavy weights want more tiles.
+    "n1h8w8c32_oc64_k5s1p2, true, true, true",
+    "n1h8w8c64_oc64_k5s1p2, false, false, true",
+    "n2h8w8c64_oc64_k5s1p2, true, true, true",
+    "n4h8w8c256_oc256_k5s1p2, false, false, true",
+    "n8h8w8c256_oc256_k5s1p2, true, true, true",
+    "n64h8w8c1024_oc1024_k5s1p2, false, false, true",
+    // Wide images.
+    "n1h16w256c16_oc20_k5s1p2, true, true, true",
+    "n1h16w257c16_oc20_k5s1p2, false, false, false",
+    "n8h16w16c16_oc20_k5s2p2, false, false, false"
+  })
+  void fiveByFiveWindowsAreTiledAlongRows(
+      String text, boolean output, boolean gradInput, boolean gradWeight) {
+    ConvShape shape = ConvShape.parse(text);
+    ConvPlan rows = new ConvPlan(rows(output), rows(gradInput), rows(gradWeight));
     assertEquals(rows, ConvPlan.of(shape, null));
     assertEquals(rows, ConvPlan.of(shape, ConvAlgorithm.WINOGRAD_4X4));
     assertEquals(DIRECT, ConvPlan.of(shape, ConvAlgorithm.DIRECT));
-    assertEquals(rows, ConvPlan.of(ConvShape.parse("n8h7w7c16_oc20_k5s1p2"), null));
-    assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n8h11w11c16_oc20_k5s1p2"), null));
-    assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n8h16w16c16_oc20_k5s2p2"), null));
-    ConvPlan first =
-        new ConvPlan(ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT, ConvAlgorithm.DIRECT);
-    assertEquals(first, ConvPlan.of(ConvShape.parse("n8h32w32c3_oc16_k5s1p2"), null));
-    ConvPlan narrow =
-        new ConvPlan(
-            ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_ROWS);
-    assertEquals(narrow, ConvPlan.of(ConvShape.parse("n8h16w16c4_oc20_k5s1p2"), null));
-    ConvPlan unpadded =
-        new ConvPlan(ConvAlgorithm.DIRECT, ConvAlgorithm.WINOGRAD_ROWS, ConvAlgorithm.DIRECT);
-    assertEquals(unpadded, ConvPlan.of(ConvShape.parse("n8h15w15c16_oc20_k5s1p0"), null));
-    assertEquals(rows, ConvPlan.of(ConvShape.parse("n1h16w128c16_oc20_k5s1p2"), null));
-    assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n1h16w129c16_oc20_k5s1p2"), null));
+  }
+
+  private static ConvAlgorithm rows(boolean tiled) {
+    return tiled ? ConvAlgorithm.WINOGRAD_ROWS : ConvAlgorithm.DIRECT;
+  }
+
+  @Test
+  void onlyDenseFiveByFiveWindowsAreTiledAlongRows() {
     ConvShape other = ConvShape.parse("n8h16w16c16_oc20_k3s1p1");
     assertEquals(
         other + ": planned as WINOGRAD_ROWS, which needs a dense 5x5 window at stride 1",
-        refused(other, rows));
+        refused(other, ConvPlan.all(ConvAlgorithm.WINOGRAD_ROWS)));
   }
 
   private static String refused(ConvShape shape, ConvPlan plan) {

@@ -98,6 +98,8 @@ class WinogradTest {
         "n5h4w5c2_oc9_k5s1p2",
         "n2h7w10c5_oc3_k5s1p0x1x2x0",
         "n2h3w3c3_oc5_k5s1p4",
+        "n2h9w7c5_oc32_k5s1p2",
+        "n3h5w10c4_oc48_k5s1p0x1x2x0",
         "n1h4w1c9_oc8_k5s1p6",
         "n2h1w1c8_oc8_k5s1p7x2x9x3");
   }
@@ -138,6 +140,8 @@ class WinogradTest {
         "n33h6w5c7_oc8_k5s1p2",
         "n2h40w33c3_oc17_k5s1p2",
         "n1h3w600c2_oc5_k5s1p2",
+        "n3h18w31c7_oc45_k5s1p2",
+        "n2h7w9c52_oc32_k5s1p2",
         "n1h9w13c40_oc33_k5s1p2");
   }
 

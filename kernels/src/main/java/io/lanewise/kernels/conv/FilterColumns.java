@@ -1,0 +1,112 @@
+package io.lanewise.kernels.conv;
+
+import static io.lanewise.kernels.conv.RowTiles.PIXELS;
+import static io.lanewise.kernels.conv.RowTiles.PRODUCTS;
+
+import io.lanewise.kernels.gemm.MicroKernel;
+import io.lanewise.kernels.gemm.PackedB;
+import io.lanewise.kernels.parallel.Parallel;
+
+/**
+ * {@link RowFilters} with tiles as rows of the register tile and filters as its lanes: all products
+ * of some tiles are summed in the L1 cache, and their pixels are stored as they come, channels
+ * last.
+ */
+record FilterColumns(RowTiles t) implements RowFilters {
+  /** Filters of a vector of 512 bits; the way is the same for all widths. */
+  private static final int LANES = 16;
+
+  /** Whether filters fill two vectors or more, with at most a ninth wasted, and sums are short. */
+  static boolean fit(RowTiles t) {
+    int filled = WinogradShape.ceil(t.oc(), LANES) * LANES;
+    return t.oc() >= 2 * LANES && 8 * filled <= 9 * t.oc() && t.depth() <= MicroKernel.ROW_PITCH;
+  }
+
+  @Override
+  public int packedSize() {
+    return PackedB.size(PRODUCTS, t.depth(), t.oc());
+  }
+
+  @Override
+  public void pack(float[] u, float[] packed) {
+    int oc = t.oc();
+    int depth = t.depth();
+    for (int p = 0; p < PRODUCTS; p++) {
+      int at = p * PackedB.pitch(depth, oc);
+      PackedB.pack(depth, oc, u, p * depth * oc, oc, packed, at, Parallel.serial());
+    }
+  }
+
+  @Override
+  public int sumsSize(int tiles) {
+    return PRODUCTS * sumSize();
+  }
+
+  /** Floats of the sums of one product of the tiles that are computed at once. */
+  private int sumSize() {
+    return Math.multiplyExact(MicroKernel.ACTIVE.mr(), columns());
+  }
+
+  private int columns() {
+    int nr = MicroKernel.ACTIVE.nr();
+    return WinogradShape.ceil(t.oc(), nr) * nr;
+  }
+
+  @Override
+  public void run(RowBlock b, float[] packed, float[] bias, boolean rectify, float[] output) {
+    MicroKernel kernel = MicroKernel.ACTIVE;
+    for (int img = 0; img < b.images(); img++) {
+      int step;
+      for (int i = 0; i < b.columns(); i += step) {
+        step = kernel.tileRows(b.columns() - i);
+        multiply(kernel, step, b, img * b.imageSize() + i, packed);
+        store(b, img * b.columns() + i, Math.min(step, b.columns() - i), bias, rectify, output);
+      }
+    }
+  }
+
+  private void multiply(MicroKernel kernel, int rows, RowBlock b, int at, float[] packed) {
+    int nr = kernel.nr();
+    int columns = columns();
+    int depth = t.depth();
+    int pitch = PackedB.pitch(depth, t.oc());
+    float[] scratch = b.scratch();
+    for (int p = 0; p < PRODUCTS; p++) {
+      int from = at + p * b.product();
+      int to = b.sumsAt() + p * sumSize();
+      for (int j = 0; j < t.oc(); j += nr) {
+        int panel = p * pitch + j * depth;
+        boolean half = 2 * (t.oc() - j) <= nr;
+        kernel.byTable(
+            rows, depth, b.table(), scratch, from, packed, panel, half, scratch, to + j, columns);
+      }
+    }
+  }
+
+  /** Stores tiles in a row, which the last one may leave; or, if rows are whole tiles, all. */
+  private void store(
+      RowBlock b, int first, int count, float[] bias, boolean rectify, float[] output) {
+    int tiles = t.tiles();
+    int ow = t.ow();
+    boolean whole = ow == PIXELS * tiles;
+    int some;
+    for (int i = 0; i < count; i += some) {
+      int tile = (first + i) % tiles;
+      int left = ow - PIXELS * tile;
+      some = whole ? count : Math.min(count - i, Math.max(1, left / PIXELS));
+      int pixel = (b.row() + (first + i) / tiles) * ow + PIXELS * tile;
+      RowLanes.ACTIVE.pixels(
+          some,
+          Math.min(left, PIXELS),
+          t.oc(),
+          bias,
+          rectify,
+          b.scratch(),
+          b.sumsAt() + i * columns(),
+          columns(),
+          sumSize(),
+          output,
+          pixel * t.oc());
+    }
+  }
+}

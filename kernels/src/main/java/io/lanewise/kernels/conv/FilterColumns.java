@@ -18,8 +18,12 @@ record FilterColumns(RowTiles t) implements RowFilters {
 
   /** Whether filters fill two vectors or more, with at most a ninth wasted, and sums are short. */
   static boolean fit(RowTiles t) {
-    int filled = WinogradShape.ceil(t.oc(), LANES) * LANES;
-    return t.oc() >= 2 * LANES && 8 * filled <= 9 * t.oc() && t.depth() <= MicroKernel.ROW_PITCH;
+    return t.oc() >= 2 * LANES && 8 * filled(t) <= 9 * t.oc() && t.depth() <= MicroKernel.ROW_PITCH;
+  }
+
+  /** Filters up to whole vectors: floats from the sums of a tile to those of the next. */
+  private static int filled(RowTiles t) {
+    return WinogradShape.ceil(t.oc(), LANES) * LANES;
   }
 
   @Override
@@ -44,12 +48,7 @@ record FilterColumns(RowTiles t) implements RowFilters {
 
   /** Floats of the sums of one product of the tiles that are computed at once. */
   private int sumSize() {
-    return Math.multiplyExact(MicroKernel.ACTIVE.mr(), columns());
-  }
-
-  private int columns() {
-    int nr = MicroKernel.ACTIVE.nr();
-    return WinogradShape.ceil(t.oc(), nr) * nr;
+    return Math.multiplyExact(MicroKernel.ACTIVE.mr(), filled(t));
   }
 
   @Override
@@ -67,7 +66,6 @@ record FilterColumns(RowTiles t) implements RowFilters {
 
   private void multiply(MicroKernel kernel, int rows, RowBlock b, int at, float[] packed) {
     int nr = kernel.nr();
-    int columns = columns();
     int depth = t.depth();
     int pitch = PackedB.pitch(depth, t.oc());
     float[] scratch = b.scratch();
@@ -78,7 +76,7 @@ record FilterColumns(RowTiles t) implements RowFilters {
         int panel = p * pitch + j * depth;
         boolean half = 2 * (t.oc() - j) <= nr;
         kernel.byTable(
-            rows, depth, b.table(), scratch, from, packed, panel, half, scratch, to + j, columns);
+            rows, depth, b.table(), scratch, from, packed, panel, half, scratch, to + j, filled(t));
       }
     }
   }
@@ -102,8 +100,8 @@ record FilterColumns(RowTiles t) implements RowFilters {
           bias,
           rectify,
           b.scratch(),
-          b.sumsAt() + i * columns(),
-          columns(),
+          b.sumsAt() + i * filled(t),
+          filled(t),
           sumSize(),
           output,
           pixel * t.oc());

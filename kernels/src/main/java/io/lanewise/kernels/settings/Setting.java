@@ -8,7 +8,7 @@ import java.util.Properties;
 public enum Setting {
   /** Which lanes kernels run on. */
   LANES("lanewise.lanes", "auto", "simd", "scalar", "128", "256", "512"),
-  /** How 3x3 convolutions are computed. */
+  /** How 3x3 and 5x5 convolutions are computed. */
   CONV("lanewise.conv", "auto", "direct", "winograd2", "winograd4"),
   /** In which order a step works through nodes and samples. */
   ORDER("lanewise.order", "auto", "depth-first", "layer-by-layer");

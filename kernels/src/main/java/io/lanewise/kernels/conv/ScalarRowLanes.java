@@ -88,29 +88,8 @@ final class ScalarRowLanes implements RowLanes {
 
   @Override
   public void output(int count, float term, boolean rectify, float[] sums, int at, int pitch) {
-    float floor = rectify ? 0 : Float.NaN;
-    for (int i = 0; i < count; i++) {
-      int to = at + i;
-      float m1 = sums[to + pitch];
-      float m2 = sums[to + 2 * pitch];
-      float m3 = sums[to + 3 * pitch];
-      float m4 = sums[to + 4 * pitch];
-      float m5 = sums[to + 5 * pitch];
-      float m6 = sums[to + 6 * pitch];
-      float even = m1 + m2;
-      float odd = m1 - m2;
-      float even2 = m3 + m4;
-      float odd2 = m3 - m4;
-      float evenHalf = m5 + m6;
-      float oddHalf = m5 - m6;
-      float y0 = first(sums[to], even, even2, evenHalf) + term;
-      float y1 = second(odd, odd2, oddHalf) + term;
-      float y2 = third(even, even2, evenHalf) + term;
-      float y3 = fourth(odd, odd2, oddHalf, sums[to + 7 * pitch]) + term;
-      sums[to] = y0 <= floor ? 0 : y0;
-      sums[to + pitch] = y1 <= floor ? 0 : y1;
-      sums[to + 2 * pitch] = y2 <= floor ? 0 : y2;
-      sums[to + 3 * pitch] = y3 <= floor ? 0 : y3;
+    for (int i = at; i < at + count; i++) {
+      tile(RowTiles.PIXELS, term, rectify, sums, i, pitch, sums, i, pitch);
     }
   }
 
@@ -144,39 +123,55 @@ final class ScalarRowLanes implements RowLanes {
       int pitch,
       float[] output,
       int outputAt) {
-    float floor = rectify ? 0 : Float.NaN;
     for (int o = first; o < channels; o++) {
       float term = bias == null ? 0 : bias[o];
       for (int i = 0; i < count; i++) {
         int from = at + i * tilePitch + o;
-        float m1 = sums[from + pitch];
-        float m2 = sums[from + 2 * pitch];
-        float m3 = sums[from + 3 * pitch];
-        float m4 = sums[from + 4 * pitch];
-        float m5 = sums[from + 5 * pitch];
-        float m6 = sums[from + 6 * pitch];
-        float even = m1 + m2;
-        float odd = m1 - m2;
-        float even2 = m3 + m4;
-        float odd2 = m3 - m4;
-        float evenHalf = m5 + m6;
-        float oddHalf = m5 - m6;
         int to = outputAt + i * RowTiles.PIXELS * channels + o;
-        float y0 = first(sums[from], even, even2, evenHalf) + term;
-        output[to] = y0 <= floor ? 0 : y0;
-        if (pixels > 1) {
-          float y1 = second(odd, odd2, oddHalf) + term;
-          output[to + channels] = y1 <= floor ? 0 : y1;
-        }
-        if (pixels > 2) {
-          float y2 = third(even, even2, evenHalf) + term;
-          output[to + 2 * channels] = y2 <= floor ? 0 : y2;
-        }
-        if (pixels > 3) {
-          float y3 = fourth(odd, odd2, oddHalf, sums[from + 7 * pitch]) + term;
-          output[to + 3 * channels] = y3 <= floor ? 0 : y3;
-        }
+        tile(pixels, term, rectify, sums, from, pitch, output, to, channels);
       }
+    }
+  }
+
+  /** The pixels of one tile and channel, which may replace its sums. */
+  private static void tile(
+      int pixels,
+      float term,
+      boolean rectify,
+      float[] sums,
+      int at,
+      int pitch,
+      float[] output,
+      int outputAt,
+      int outputPitch) {
+    float floor = rectify ? 0 : Float.NaN;
+    float m0 = sums[at];
+    float m1 = sums[at + pitch];
+    float m2 = sums[at + 2 * pitch];
+    float m3 = sums[at + 3 * pitch];
+    float m4 = sums[at + 4 * pitch];
+    float m5 = sums[at + 5 * pitch];
+    float m6 = sums[at + 6 * pitch];
+    float m7 = sums[at + 7 * pitch];
+    float even = m1 + m2;
+    float odd = m1 - m2;
+    float even2 = m3 + m4;
+    float odd2 = m3 - m4;
+    float evenHalf = m5 + m6;
+    float oddHalf = m5 - m6;
+    float y0 = first(m0, even, even2, evenHalf) + term;
+    output[outputAt] = y0 <= floor ? 0 : y0;
+    if (pixels > 1) {
+      float y1 = second(odd, odd2, oddHalf) + term;
+      output[outputAt + outputPitch] = y1 <= floor ? 0 : y1;
+    }
+    if (pixels > 2) {
+      float y2 = third(even, even2, evenHalf) + term;
+      output[outputAt + 2 * outputPitch] = y2 <= floor ? 0 : y2;
+    }
+    if (pixels > 3) {
+      float y3 = fourth(odd, odd2, oddHalf, m7) + term;
+      output[outputAt + 3 * outputPitch] = y3 <= floor ? 0 : y3;
     }
   }
 

@@ -42,6 +42,9 @@ final class RowGradient {
   /** Slices of the batch at most, and at most one for each chain that the batch would fill. */
   private static final int SLICES = 8;
 
+  /** Slices at least, where there are as many images. */
+  private static final int FEWEST_SLICES = 2;
+
   private final RowTiles t;
   private final float[] gradOutput;
   private final float[] input;
@@ -66,7 +69,8 @@ final class RowGradient {
     this.tiles = t.tiles();
     int blocks = WinogradShape.ceil(t.oh() * tiles, CHAIN_TILES);
     this.rows = WinogradShape.ceil(t.oh(), blocks);
-    this.images = Math.min(t.n(), Math.max(1, CHAIN_TILES / (t.oh() * tiles)));
+    int most = Math.max(1, CHAIN_TILES / (t.oh() * tiles));
+    this.images = Math.min(WinogradShape.ceil(t.n(), FEWEST_SLICES), most);
     this.seen = rows + TAPS - 1;
     this.column = Math.multiplyExact(seen, t.c());
     this.product = Math.multiplyExact(tiles, column);

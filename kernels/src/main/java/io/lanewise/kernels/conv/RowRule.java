@@ -89,10 +89,7 @@ final class RowRule {
   private static boolean paysForGradient(RowTiles t) {
     long floats = floats(t);
     int needed = floats <= LIGHT_FLOATS ? FEWEST_TILES / 2 : FEWEST_TILES;
-    return tiles(t) >= needed
-        && floats <= MOST_GRADIENT_FLOATS
-        && t.depth() > LANES
-        && saves(t, 1);
+    return tiles(t) >= needed && floats <= MOST_GRADIENT_FLOATS && t.depth() > LANES && saves(t, 1);
   }
 
   /** Floats of a transformed weight. */

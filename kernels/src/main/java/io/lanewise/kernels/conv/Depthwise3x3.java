@@ -48,7 +48,7 @@ final class Depthwise3x3 {
       Workspace workspace,
       Parallel parallel) {
     Slices slices = new Slices(pairs.count(), pairs.perPiece());
-    float[] zeros = workspace.borrow(Workspace.Kind.CALL, pairs.zerosSize());
+    float[] zeros = workspace.borrow(Workspace.Kind.LAYOUT, pairs.zerosSize());
     Arrays.fill(zeros, 0, pairs.zerosSize(), 0);
     parallel.forEach(
         slices.count(),
@@ -72,7 +72,7 @@ final class Depthwise3x3 {
           }
           workspace.giveBack(Workspace.Kind.TASK, scratch);
         });
-    workspace.giveBack(Workspace.Kind.CALL, zeros);
+    workspace.giveBack(Workspace.Kind.LAYOUT, zeros);
   }
 
   /**

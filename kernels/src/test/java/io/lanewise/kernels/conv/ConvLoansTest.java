@@ -1,0 +1,52 @@
+package io.lanewise.kernels.conv;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.lanewise.kernels.contract.AllocatedBytes;
+import io.lanewise.kernels.gemm.Epilogue;
+import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.parallel.Workspace.Kind;
+import io.lanewise.kernels.shape.ConvShape;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Each way to compute a convolution borrows one array of a kind at a time: where other callers hold
+ * all but one of each, none is made.
+ */
+class ConvLoansTest {
+  /** Floats of an array, more than a cold kernel allocates for vectors that are not compiled. */
+  private static final int LARGE = 1 << 22;
+
+  @ParameterizedTest
+  @CsvSource({
+    "n1h4w4c17_oc17_k3s1p1_g17, DIRECT",
+    "n1h4w4c17_oc17_k5s2p2_g17, DIRECT",
+    "n1h4w4c3_oc4_k5s1p2, DIRECT",
+    "n1h4w4c3_oc33_k3s1p1, DIRECT",
+    "n1h4w4c8_oc33_k3s2p1, DIRECT",
+    "n1h4w4c8_oc8_k3s1p1, WINOGRAD_4X4",
+    "n1h4w4c3_oc4_k5s1p2, WINOGRAD_ROWS",
+    "n1h4w4c3_oc32_k5s1p2, WINOGRAD_ROWS"
+  })
+  void oneArrayOfAKindAtATime(String text, ConvAlgorithm algorithm)
+      throws ReflectiveOperationException {
+    ConvShape s = ConvShape.parse(text);
+    ConvPlan plan = ConvPlan.all(algorithm);
+    float[] input = new float[s.inputSize()];
+    float[] weight = new float[s.weightSize()];
+    float[] output = new float[s.outputSize()];
+    Parallel serial = Parallel.serial();
+    Workspace workspace = new Workspace(serial);
+    for (Kind kind : new Kind[] {Kind.CALL, Kind.LAYOUT, Kind.TASK, Kind.BLOCK}) {
+      workspace.borrow(kind, LARGE);
+    }
+    long before = AllocatedBytes.ofThisThread();
+    Conv2d.forward(s, plan, Epilogue.NONE, input, weight, null, output, workspace, serial);
+    Conv2d.backwardInput(s, plan, output, weight, input, workspace, serial);
+    Conv2d.backwardWeight(s, plan, output, input, weight, workspace, serial);
+    long bytes = AllocatedBytes.ofThisThread() - before;
+    assertTrue(bytes < Float.BYTES * LARGE, bytes + " bytes were allocated");
+  }
+}

@@ -4,7 +4,6 @@ import io.lanewise.engine.profile.StepProfile;
 import io.lanewise.engine.profile.StepProfile.Row;
 import io.lanewise.kernels.peak.Peaks;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,7 +23,7 @@ final class ProfileTable {
   /** Convolutions that may be computed in Winograd tiles, with their stride. */
   private static final Pattern TILED =
       Pattern.compile(
-          "n.*_oc[0-9]+_k3s(1p[0-9x]+|2p1(?:x1x[0-9x]+)?)(?:_ceil|_exact)?"
+          "n.*_oc[0-9]+_k(3s1p[0-9x]+|3s2p1(?:x1x[0-9x]+)?|5s1p[0-9x]+)(?:_ceil|_exact)?"
               + " (forward|backwardInput|backwardWeight)");
 
   /** A tile of 4x4 outputs takes 36 multiplications, not 144. */
@@ -32,6 +31,9 @@ final class ProfileTable {
 
   /** At stride 2 a tile of 2x2 outputs takes 25 multiplications, not 36. */
   private static final double STRIDED_LESS = 36 / 25d;
+
+  /** Along rows of 5x5 windows 4 outputs take 8 multiplications, not 20. */
+  private static final double ROWS_LESS = 2.5;
 
   private final StepProfile profile;
   private final Peaks peaks;
@@ -54,13 +56,14 @@ final class ProfileTable {
     double sum = 0;
     double small = 0;
     int smallRows = 0;
-    List<Row> rows = profile.rows();
-    for (Row row : rows) {
+    boolean impossible = false;
+    for (Row row : profile.rows()) {
       sum += row.nanos();
       if (row.nanos() < SMALL * wall) {
         small += row.nanos();
         smallRows++;
       } else {
+        impossible |= isImpossible(row, ofPeak(row));
         print(out, row, wall);
       }
     }
@@ -69,7 +72,7 @@ final class ProfileTable {
     }
     print(out, "rest", "idle threads, forks, checks", wall - sum, wall);
     print(out, "step", "by the clock", wall, wall);
-    if (rows.stream().anyMatch(row -> isImpossible(row, ofPeak(row)))) {
+    if (impossible) {
       out.println(
           "# some rows are above the peak: it was measured too low, on a busy machine:"
               + " ignore that column");
@@ -81,7 +84,9 @@ final class ProfileTable {
     Matcher tiled = TILED.matcher(row.shape() + " " + row.direction());
     double less = 1;
     if (tiled.matches()) {
-      less = tiled.group(1).startsWith("1") ? TILED_LESS : STRIDED_LESS;
+      String window = tiled.group(1);
+      double square = window.startsWith("3s1") ? TILED_LESS : STRIDED_LESS;
+      less = window.startsWith("5") ? ROWS_LESS : square;
     }
     return share > IMPOSSIBLE * less;
   }

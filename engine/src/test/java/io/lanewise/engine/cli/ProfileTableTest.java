@@ -30,6 +30,9 @@ class ProfileTableTest {
     assertTrue(isImpossible(tiled, "backwardInput", 5));
     assertTrue(isImpossible(tiled, "backwardBias", 1.3));
     assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1", "forward", 1.4));
+    assertFalse(isImpossible("n8h16w16c16_oc20_k5s1p2", "forward", 2.9));
+    assertTrue(isImpossible("n8h16w16c16_oc20_k5s1p2", "backwardWeight", 3.1));
+    assertTrue(isImpossible("n8h16w16c16_oc20_k5s2p2", "forward", 1.3));
     assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1x1x0x0", "backwardWeight", 1.4));
     assertFalse(isImpossible("n8h32w32c64_oc64_k3s2p1_ceil", "forward", 1.4));
     assertTrue(isImpossible("n8h32w32c64_oc64_k3s2p1", "backwardInput", 1.8));

@@ -17,9 +17,13 @@ import io.lanewise.engine.schedule.Schedule;
 import io.lanewise.engine.train.TrainConfig;
 import io.lanewise.engine.train.TrainListener;
 import io.lanewise.engine.train.Trainer;
+import io.lanewise.kernels.conv.Conv2d;
 import io.lanewise.kernels.parallel.Parallel;
+import io.lanewise.kernels.parallel.Workspace;
+import io.lanewise.kernels.shape.ConvShape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,5 +60,26 @@ class ReadmeExamplesTest {
     // end
     assertTrue(model.classNames().contains(answer));
     assertTrue(probabilities[best] >= 0.1f);
+  }
+
+  @Test
+  void aKernelAlone() {
+    // snippet: a kernel alone
+    ConvShape shape = ConvShape.parse("n8h32w32c3_oc16_k5s1p2");
+    float[] input = new float[shape.inputSize()];
+    float[] weight = new float[shape.weightSize()];
+    float[] output = new float[shape.outputSize()];
+    float[] gradWeight = new float[shape.weightSize()];
+    Arrays.fill(input, 1);
+    Arrays.fill(weight, 0.5f);
+    try (Parallel parallel = Parallel.of(2)) {
+      Workspace workspace = new Workspace(parallel);
+      Conv2d.forward(shape, input, weight, null, output, workspace, parallel);
+      Conv2d.backwardWeight(shape, output, input, gradWeight, workspace, parallel);
+    }
+    // end
+    int middle = (16 * 32 + 16) * 16;
+    assertEquals(0.5f * 3 * 5 * 5, output[middle], 1e-4f);
+    assertTrue(gradWeight[0] > 0);
   }
 }

@@ -18,7 +18,8 @@ import io.lanewise.kernels.shape.Window;
  * gradInput = gradient patches * rotated weight}, {@code gradWeight += patches^T * gradOutput}. The
  * patch matrix is never stored; packing the blocks of the product reads it from the image. Where a
  * {@link ConvPlan} says so, 3x3 windows at stride 1 or 2 are computed in tiles instead ({@link
- * Winograd}), and 5x5 windows at stride 1 in tiles along rows ({@link RowConv2d}).
+ * Winograd}), and 5x5 windows at stride 1 in tiles along rows ({@link RowConv2d}). Where every
+ * channel is a group of its own, {@link DepthwiseConv2d} sums without a product.
  *
  * <p><b>Split:</b> forward and backwardInput by blocks of pixels and channels; backwardWeight by
  * slices of the batch with partial sums that are added in slice order. All cuts come from the
@@ -38,7 +39,8 @@ public final class Conv2d {
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param bias {@code [oc]}, or null for none
    * @param output {@code [n, oh, ow, oc]}, overwritten
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void forward(
       ConvShape shape,
@@ -50,6 +52,8 @@ public final class Conv2d {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
+    checkForward(shape, input, bias, output);
+    checkWeight(shape, "weight", weight);
     float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape, plan));
     packWeight(shape, plan, weight, packed, workspace, parallel);
     forwardPacked(shape, plan, epilogue, input, packed, bias, output, workspace, parallel);
@@ -81,7 +85,8 @@ public final class Conv2d {
    * @param plan that {@link #forwardPacked} will get, too
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param packed receives {@link #packedWeightSize} floats
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void packWeight(
       ConvShape shape,
@@ -103,7 +108,8 @@ public final class Conv2d {
    * @param packedWeight what {@link #packWeight} wrote for the same shape, with any n, and plan
    * @param bias {@code [oc]}, or null for none
    * @param output {@code [n, oh, ow, oc]}, overwritten
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void forwardPacked(
       ConvShape shape,
@@ -115,13 +121,9 @@ public final class Conv2d {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    checkInput(shape, "input", input);
+    checkForward(shape, input, bias, output);
     Correlation way = Correlation.forward(shape, plan);
     Sizes.check(shape, "packedWeight", packedWeight, way.packedSize(), "packed weight");
-    checkOutput(shape, "output", output);
-    if (bias != null) {
-      Sizes.check(shape, "bias", bias, shape.biasSize(), "oc");
-    }
     way.run(epilogue, input, packedWeight, bias, output, workspace, parallel);
   }
 
@@ -132,7 +134,8 @@ public final class Conv2d {
    * @param gradOutput {@code [n, oh, ow, oc]}
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param gradInput {@code [n, h, w, c]}, overwritten
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void backwardInput(
       ConvShape shape,
@@ -142,6 +145,9 @@ public final class Conv2d {
       float[] gradInput,
       Workspace workspace,
       Parallel parallel) {
+    checkOutput(shape, "gradOutput", gradOutput);
+    checkWeight(shape, "weight", weight);
+    checkInput(shape, "gradInput", gradInput);
     float[] rotated = workspace.borrow(Kind.CALL, rotatedWeightSize(shape, plan));
     rotateWeight(shape, plan, weight, rotated, workspace, parallel);
     backwardInputRotated(shape, plan, gradOutput, rotated, gradInput, workspace, parallel);
@@ -172,7 +178,8 @@ public final class Conv2d {
    * @param plan that {@link #backwardInputRotated} will get, too
    * @param weight {@code [kh, kw, c/groups, oc]}
    * @param rotated receives {@link #rotatedWeightSize} floats
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void rotateWeight(
       ConvShape shape,
@@ -193,7 +200,8 @@ public final class Conv2d {
    * @param gradOutput {@code [n, oh, ow, oc]}
    * @param rotatedWeight what {@link #rotateWeight} wrote for the same shape, with any n, and plan
    * @param gradInput {@code [n, h, w, c]}, overwritten
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void backwardInputRotated(
       ConvShape shape,
@@ -217,7 +225,8 @@ public final class Conv2d {
    * @param gradOutput {@code [n, oh, ow, oc]}
    * @param input {@code [n, h, w, c]}
    * @param gradWeight {@code [kh, kw, c/groups, oc]}, added into
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void backwardWeight(
       ConvShape shape,
@@ -265,7 +274,8 @@ public final class Conv2d {
    *
    * @param gradOutput {@code [n, oh, ow, oc]}
    * @param gradBias {@code [oc]}, added into
-   * @throws IllegalArgumentException if an array is too short for the shape
+   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
+   *     fit it
    */
   public static void backwardBias(
       ConvShape shape,
@@ -277,6 +287,14 @@ public final class Conv2d {
     Sizes.check(shape, "gradBias", gradBias, shape.biasSize(), "oc");
     ChannelShape rows = new ChannelShape(shape.pixels(), shape.oc());
     ColumnSums.add(rows, gradOutput, gradBias, workspace, parallel);
+  }
+
+  private static void checkForward(ConvShape shape, float[] input, float[] bias, float[] output) {
+    checkInput(shape, "input", input);
+    checkOutput(shape, "output", output);
+    if (bias != null) {
+      Sizes.check(shape, "bias", bias, shape.biasSize(), "oc");
+    }
   }
 
   private static void checkInput(ConvShape shape, String name, float[] array) {

@@ -2,6 +2,7 @@ package io.lanewise.kernels.conv;
 
 import io.lanewise.kernels.settings.Setting;
 import io.lanewise.kernels.shape.ConvShape;
+import java.util.Objects;
 
 /**
  * Which algorithm computes each direction of a convolution. Made once for a layer, with the number
@@ -15,6 +16,17 @@ import io.lanewise.kernels.shape.ConvShape;
 public record ConvPlan(
     ConvAlgorithm forward, ConvAlgorithm backwardInput, ConvAlgorithm backwardWeight) {
   private static final ConvAlgorithm WANTED = wanted(Setting.CONV.value());
+
+  /**
+   * A plan.
+   *
+   * @throws NullPointerException if an algorithm is null
+   */
+  public ConvPlan {
+    Objects.requireNonNull(forward, "forward");
+    Objects.requireNonNull(backwardInput, "backwardInput");
+    Objects.requireNonNull(backwardWeight, "backwardWeight");
+  }
 
   /** One algorithm for all directions. */
   public static ConvPlan all(ConvAlgorithm algorithm) {

@@ -13,8 +13,8 @@ import io.lanewise.kernels.shape.ConvShape;
  * is prepared once for any number of images. {@link Conv2d} checks the arguments and says what the
  * arrays are.
  *
- * <p>Where a plan says so, it goes by tiles; else channels that are groups of their own go one by
- * one, few filters are the rows of a product, and all others its columns.
+ * <p>Where a plan says so, it goes by tiles; else channels that are groups of their own are lanes,
+ * few filters are the rows of a product, and all others its columns.
  */
 interface Correlation {
   /** The way to the output, {@code from} the input. */

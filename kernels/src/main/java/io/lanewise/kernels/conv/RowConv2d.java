@@ -23,7 +23,7 @@ import io.lanewise.kernels.shape.ConvShape;
  * <pre>
  *   d[k][c][row][tile] = x[row][4 tile + k - left][c]      k = 0..7, split from channels last
  *   V[p] = B^T d                                           in place
- *   M[p][oc][row][tile] = sum over ky, c of U[p][oc][ky][c] * V[p][c][row + ky][tile]
+ *   M[p][oc][row][tile] = sum over ky, c of U[p][oc][ky][c] * V[p][c][row + ky - top][tile]
  *   y[row][4 tile + j][oc] = A^T M + bias                  stored channels last
  * </pre>
  *
@@ -127,6 +127,8 @@ final class RowConv2d {
   /**
    * Correlates.
    *
+   * @param t what is read and written
+   * @param epilogue what happens to finished values
    * @param input {@code [n, h, w, c]}
    * @param packed what {@link #pack} wrote
    * @param bias {@code [oc]}, or null for none

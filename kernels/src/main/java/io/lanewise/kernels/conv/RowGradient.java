@@ -28,9 +28,9 @@ import java.util.Arrays;
  * </pre>
  *
  * <p><b>Error:</b> as in {@link RowConv2d}, with {@code gamma = (tiles of all images + K) * 2^-24}
- * and the sums of {@code |G^T| [ sum of (|A||e|) * (|B^T||d|) ]}: a value passes at most 3
- * roundings in B^T, 2 in A, one for each tile (chains that are added up are shorter by at least one
- * tile for each sum), and 7 in G^T and where it is added: K = 12.
+ * and {@code |G^T| [ sum of (|A||e|) * (|B^T||d|) ]} beside the gradient that is added to: a value
+ * passes at most 3 roundings in B^T, 2 in A, one for each tile (chains that are added up are
+ * shorter by at least one tile for each sum), and 7 in G^T and where it is added: K = 12.
  *
  * <p><b>Split:</b> slices of the batch, and in them chains of some images or some rows; both are
  * added in order.

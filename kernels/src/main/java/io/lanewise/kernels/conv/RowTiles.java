@@ -30,8 +30,18 @@ record RowTiles(int n, int h, int w, int c, int oh, int ow, int oc, int top, int
   /** Products of a tile, and pixels that it reads. */
   static final int PRODUCTS = PIXELS + TAPS - 1;
 
+  /** Floats of a transformed weight that surely fit into an array, filled up or not. */
+  private static final int MOST_FLOATS = Integer.MAX_VALUE / 2;
+
+  /** Filters that fill up a register tile at most. */
+  private static final int FILLED = 32;
+
   /** Whether a shape can be computed so. */
   static boolean fit(ConvShape shape) {
+    return hasWindow(shape) && floats(shape) <= MOST_FLOATS;
+  }
+
+  private static boolean hasWindow(ConvShape shape) {
     Window window = shape.window();
     return shape.groups() == 1
         && window.kh() == TAPS
@@ -40,6 +50,12 @@ record RowTiles(int n, int h, int w, int c, int oh, int ow, int oc, int top, int
         && window.strideW() == 1
         && window.dilationH() == 1
         && window.dilationW() == 1;
+  }
+
+  /** Floats of a transformed weight in either direction, at most. */
+  private static long floats(ConvShape shape) {
+    long more = Math.max(shape.c(), shape.oc());
+    return PRODUCTS * TAPS * ((long) shape.c() * shape.oc() + FILLED * more);
   }
 
   /**
@@ -67,13 +83,18 @@ record RowTiles(int n, int h, int w, int c, int oh, int ow, int oc, int top, int
   }
 
   private static void check(ConvShape shape) {
-    if (!fit(shape)) {
-      throw new IllegalArgumentException(
-          shape
-              + ": planned as "
-              + ConvAlgorithm.WINOGRAD_ROWS
-              + ", which needs a dense 5x5 window at stride 1");
+    if (fit(shape)) {
+      return;
     }
+    String planned = shape + ": planned as " + ConvAlgorithm.WINOGRAD_ROWS;
+    throw new IllegalArgumentException(
+        hasWindow(shape)
+            ? planned
+                + ", whose transformed weight has "
+                + floats(shape)
+                + " floats, needs at most "
+                + MOST_FLOATS
+            : planned + ", which needs a dense 5x5 window at stride 1");
   }
 
   /** Tiles in a row; the last one may have pixels outside. */

@@ -18,10 +18,10 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  * the latter has matrices of its own.
  *
  * <p><b>Error:</b> with {@code gamma = (c + K) * 2^-24}, where K = 24 covers the roundings of the
- * three transforms, a result differs from the exact one by at most {@code gamma * |A^T| [ sum of
- * (|G||g| |G^T|) * (|B^T||d||B|) ] |A|} to first order: every value passes at most K roundings
- * besides the chain of c products, and no sum of absolute values is larger than this one. The
- * matrices make it larger than the bound of a plain sum, more so for F(4x4, 3x3).
+ * three transforms, a result differs from the exact one by at most {@code gamma * (|A^T| [ sum of
+ * (|G||g| |G^T|) * (|B^T||d||B|) ] |A| + |bias|)} to first order: every value passes at most K
+ * roundings besides the chain of c products, and no sum of absolute values is larger than this one.
+ * The matrices make it larger than the bound of a plain sum, more so for F(4x4, 3x3).
  *
  * <p><b>Split:</b> blocks of tiles. A light weight is read from the cache by each block, so a block
  * is a task and goes through all phases in its core's L2 cache. Where an image or two give several

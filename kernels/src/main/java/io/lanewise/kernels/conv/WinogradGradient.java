@@ -24,8 +24,8 @@ import io.lanewise.kernels.parallel.Workspace.Kind;
  *
  * <p>A chain of products is as long as a block of tiles, at most 256; blocks are added in order.
  *
- * <p><b>Error:</b> as for {@link Winograd}, with the sums of absolute values of this formula and
- * the number of tiles for c.
+ * <p><b>Error:</b> as for {@link Winograd}, with the sums of absolute values of this formula, the
+ * number of tiles for c, and the gradient that is added to for the bias.
  *
  * <p><b>Split:</b> a light weight by runs of blocks, which have a Q each, added in order; a block's
  * V stays in the L2 cache and meets one panel of columns of P at a time. A heavy weight by phases:

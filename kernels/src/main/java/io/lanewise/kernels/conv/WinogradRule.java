@@ -49,6 +49,9 @@ final class WinogradRule {
   private static final long PACKED_BY_PHASES = 8;
   private static final long PACKED_BY_COLUMNS = 24;
 
+  /** Floats of a transformed weight that surely fit into an array. */
+  private static final int MOST_FLOATS = Integer.MAX_VALUE / 2;
+
   private WinogradRule() {}
 
   /** The plan for a shape that can be computed in tiles. */
@@ -74,6 +77,9 @@ final class WinogradRule {
       if (WinogradTile.fits(algorithm, s)) {
         WinogradTile forward = WinogradTile.of(algorithm, s);
         WinogradTile tile = ofInput ? forward.backwards() : forward;
+        if (tile.weights().values() * weights > MOST_FLOATS) {
+          continue;
+        }
         long tiles = count(s, rows, columns, tile.m(), tile.m());
         DistinctRows sums = ofWeight ? tile.gradients() : tile.sums();
         long values = tile.inputs().values() * transform(in) + sums.values() * transform(out);

@@ -43,6 +43,8 @@ public final class Linear {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
+    checkForward(shape, input, bias, output);
+    Sizes.check(shape, "weight", weight, shape.bSize(), "k*n");
     float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape));
     packWeight(shape, weight, packed, parallel);
     forwardPacked(shape, Epilogue.NONE, input, packed, bias, output, workspace, parallel);
@@ -87,12 +89,8 @@ public final class Linear {
       float[] output,
       Workspace workspace,
       Parallel parallel) {
-    Sizes.check(shape, "input", input, shape.aSize(), "m*k");
+    checkForward(shape, input, bias, output);
     Sizes.check(shape, "packedWeight", packedWeight, packedWeightSize(shape), "packed k*n");
-    Sizes.check(shape, "output", output, shape.cSize(), "m*n");
-    if (bias != null) {
-      Sizes.check(shape, "bias", bias, shape.n(), "n");
-    }
     Gemm.packed(shape, epilogue, input, packedWeight, bias, output, workspace, parallel);
   }
 
@@ -111,6 +109,9 @@ public final class Linear {
       float[] gradInput,
       Workspace workspace,
       Parallel parallel) {
+    Sizes.check(shape, "gradOutput", gradOutput, shape.cSize(), "m*n");
+    Sizes.check(shape, "weight", weight, shape.bSize(), "k*n");
+    Sizes.check(shape, "gradInput", gradInput, shape.aSize(), "m*k");
     float[] transposed = workspace.borrow(Kind.CALL, transposedWeightSize(shape));
     transposeWeight(shape, weight, transposed, parallel);
     backwardInputTransposed(shape, gradOutput, transposed, gradInput, workspace, parallel);
@@ -200,5 +201,13 @@ public final class Linear {
     Sizes.check(shape, "gradBias", gradBias, shape.n(), "n");
     ColumnSums.add(
         new ChannelShape(shape.m(), shape.n()), gradOutput, gradBias, workspace, parallel);
+  }
+
+  private static void checkForward(GemmShape shape, float[] input, float[] bias, float[] output) {
+    Sizes.check(shape, "input", input, shape.aSize(), "m*k");
+    Sizes.check(shape, "output", output, shape.cSize(), "m*n");
+    if (bias != null) {
+      Sizes.check(shape, "bias", bias, shape.n(), "n");
+    }
   }
 }

@@ -317,6 +317,14 @@ public final class BatchNorm {
     checkEps(shape, eps);
     checkChannels(shape, scale, bias, mean, variance);
     int c = shape.c();
+    if (weight == null || weight.length % c != 0) {
+      String holds = weight == null ? "is null" : "holds " + weight.length + " floats";
+      throw new IllegalArgumentException(
+          shape + ": weight " + holds + ", needs a multiple of c = " + c);
+    }
+    if (layerBias != null) {
+      Sizes.check(shape, "layerBias", layerBias, c, "c");
+    }
     Sizes.check(shape, "foldedWeight", foldedWeight, weight.length, "size of weight");
     Sizes.check(shape, "foldedBias", foldedBias, c, "c");
     for (int j = 0; j < c; j++) {

@@ -32,7 +32,9 @@ public record ConvShape(int n, int h, int w, int c, int oc, Window window, int g
   public ConvShape {
     String text = text(n, h, w, c, oc, window, groups);
     Sizes.product(text, "input n*h*w*c", n, h, w, c);
-    if (groups < 1 || c % groups != 0 || oc < 1 || oc % groups != 0) {
+    Sizes.product(text, "output oc", oc);
+    Sizes.product(text, "number of groups", groups);
+    if (c % groups != 0 || oc % groups != 0) {
       throw new IllegalArgumentException(
           text
               + ": groups must divide channels, but c = "

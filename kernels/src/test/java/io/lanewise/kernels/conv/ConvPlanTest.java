@@ -116,6 +116,28 @@ class ConvPlanTest {
         refused(other, ConvPlan.all(ConvAlgorithm.WINOGRAD_ROWS)));
   }
 
+  @Test
+  void weightsThatAreTooLargeForTilesStayDirect() {
+    assertEquals(DIRECT, ConvPlan.of(ConvShape.parse("n64h8w8c9000_oc9000_k3s1p1"), null));
+    ConvShape large = ConvShape.parse("n64h8w8c7800_oc7800_k5s1p2");
+    assertEquals(DIRECT, ConvPlan.of(large, null));
+    assertEquals(
+        large
+            + ": planned as WINOGRAD_ROWS, whose transformed weight has 2443584000 floats,"
+            + " needs at most 1073741823",
+        refused(large, ConvPlan.all(ConvAlgorithm.WINOGRAD_ROWS)));
+  }
+
+  @Test
+  void aPlanIsWhole() {
+    assertEquals(
+        "backwardInput",
+        assertThrows(
+                NullPointerException.class,
+                () -> new ConvPlan(ConvAlgorithm.DIRECT, null, ConvAlgorithm.DIRECT))
+            .getMessage());
+  }
+
   private static String refused(ConvShape shape, ConvPlan plan) {
     return assertThrows(IllegalArgumentException.class, () -> Conv2d.packedWeightSize(shape, plan))
         .getMessage();

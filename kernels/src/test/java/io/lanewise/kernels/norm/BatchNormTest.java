@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Function;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -554,6 +555,30 @@ class BatchNormTest {
         new ChannelShape(1, 2), 1, new float[] {3, -2}, new float[] {0, 0}, mean, variance);
     assertArrayEquals(new float[] {3, -2}, mean);
     assertArrayEquals(new float[] {0, 0}, variance);
+  }
+
+  @Test
+  void refusesToFoldIntoAWeightOfOtherChannels() {
+    ChannelShape shape = new ChannelShape(2, 3);
+    float[] three = new float[3];
+    float[] ten = new float[10];
+    Function<float[][], String> fold =
+        a ->
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () ->
+                        BatchNorm.fold(
+                            shape, 0, three, three, three, three, a[0], a[1], ten, three))
+                .getMessage();
+    assertEquals(
+        shape + ": weight holds 10 floats, needs a multiple of c = 3",
+        fold.apply(new float[][] {ten, null}));
+    assertEquals(
+        shape + ": weight is null, needs a multiple of c = 3",
+        fold.apply(new float[][] {null, null}));
+    assertEquals(
+        shape + ": layerBias holds 2 floats, needs c = 3",
+        fold.apply(new float[][] {new float[9], new float[2]}));
   }
 
   @Test

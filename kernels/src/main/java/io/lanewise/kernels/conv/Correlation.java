@@ -114,9 +114,9 @@ interface Correlation {
     @Override
     public void pack(float[] weight, float[] packed, Workspace workspace, Parallel parallel) {
       if (backwards) {
-        RowConv2d.rotate(shape, weight, packed, workspace);
+        RowConv2d.rotate(shape, weight, packed, workspace, parallel);
       } else {
-        RowConv2d.pack(tiles, weight, packed, workspace);
+        RowConv2d.pack(tiles, weight, packed, workspace, parallel);
       }
     }
 

@@ -32,13 +32,11 @@ record FilterColumns(RowTiles t) implements RowFilters {
   }
 
   @Override
-  public void pack(float[] u, float[] packed) {
+  public void pack(int p, float[] u, float[] packed) {
     int oc = t.oc();
     int depth = t.depth();
-    for (int p = 0; p < PRODUCTS; p++) {
-      int at = p * PackedB.pitch(depth, oc);
-      PackedB.pack(depth, oc, u, p * depth * oc, oc, packed, at, Parallel.serial());
-    }
+    int to = p * PackedB.pitch(depth, oc);
+    PackedB.pack(depth, oc, u, p * depth * oc, oc, packed, to, Parallel.serial());
   }
 
   @Override
@@ -52,38 +50,65 @@ record FilterColumns(RowTiles t) implements RowFilters {
   }
 
   @Override
-  public void run(RowBlock b, float[] packed, float[] bias, boolean rectify, float[] output) {
+  public void run(
+      int[] table,
+      int images,
+      int imageSize,
+      int product,
+      int columns,
+      float[] scratch,
+      int sumsAt,
+      float[] packed,
+      float[] bias,
+      boolean rectify,
+      float[] output,
+      int row) {
     MicroKernel kernel = MicroKernel.ACTIVE;
-    for (int img = 0; img < b.images(); img++) {
+    for (int img = 0; img < images; img++) {
       int step;
-      for (int i = 0; i < b.columns(); i += step) {
-        step = kernel.tileRows(b.columns() - i);
-        multiply(kernel, step, b, img * b.imageSize() + i, packed);
-        store(b, img * b.columns() + i, Math.min(step, b.columns() - i), bias, rectify, output);
+      for (int i = 0; i < columns; i += step) {
+        step = kernel.tileRows(columns - i);
+        multiply(kernel, step, table, img * imageSize + i, product, scratch, sumsAt, packed);
+        int count = Math.min(step, columns - i);
+        store(img * columns + i, count, bias, rectify, scratch, sumsAt, output, row);
       }
     }
   }
 
-  private void multiply(MicroKernel kernel, int rows, RowBlock b, int at, float[] packed) {
+  private void multiply(
+      MicroKernel kernel,
+      int rows,
+      int[] table,
+      int at,
+      int product,
+      float[] scratch,
+      int sumsAt,
+      float[] packed) {
     int nr = kernel.nr();
     int depth = t.depth();
     int pitch = PackedB.pitch(depth, t.oc());
-    float[] scratch = b.scratch();
     for (int p = 0; p < PRODUCTS; p++) {
-      int from = at + p * b.product();
-      int to = b.sumsAt() + p * sumSize();
+      int from = at + p * product;
+      int to = sumsAt + p * sumSize();
       for (int j = 0; j < t.oc(); j += nr) {
         int panel = p * pitch + j * depth;
         boolean half = 2 * (t.oc() - j) <= nr;
         kernel.byTable(
-            rows, depth, b.table(), scratch, from, packed, panel, half, scratch, to + j, filled(t));
+            rows, depth, table, scratch, from, packed, panel, half, scratch, to + j, filled(t));
       }
     }
   }
 
   /** Stores tiles in a row, which the last one may leave; or, if rows are whole tiles, all. */
   private void store(
-      RowBlock b, int first, int count, float[] bias, boolean rectify, float[] output) {
+      int first,
+      int count,
+      float[] bias,
+      boolean rectify,
+      float[] sums,
+      int sumsAt,
+      float[] output,
+      int row) {
     int tiles = t.tiles();
     int ow = t.ow();
     boolean whole = ow == PIXELS * tiles;
@@ -92,15 +117,15 @@ record FilterColumns(RowTiles t) implements RowFilters {
       int tile = (first + i) % tiles;
       int left = ow - PIXELS * tile;
       some = whole ? count : Math.min(count - i, Math.max(1, left / PIXELS));
-      int pixel = (b.row() + (first + i) / tiles) * ow + PIXELS * tile;
+      int pixel = (row + (first + i) / tiles) * ow + PIXELS * tile;
       RowLanes.ACTIVE.pixels(
           some,
           Math.min(left, PIXELS),
           t.oc(),
           bias,
           rectify,
-          b.scratch(),
-          b.sumsAt() + i * filled(t),
+          sums,
+          sumsAt + i * filled(t),
           filled(t),
           sumSize(),
           output,

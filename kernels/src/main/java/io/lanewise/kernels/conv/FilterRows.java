@@ -16,12 +16,10 @@ record FilterRows(RowTiles t) implements RowFilters {
   }
 
   @Override
-  public void pack(float[] u, float[] packed) {
-    int size = t.depth() * t.oc();
-    int panels = SlidingGemm.paddedRows(t.oc()) * t.depth();
-    for (int p = 0; p < PRODUCTS; p++) {
-      SlidingGemm.pack(t.oc(), t.depth(), u, p * size, t.oc(), packed, p * panels);
-    }
+  public void pack(int p, float[] u, float[] packed) {
+    int from = p * t.depth() * t.oc();
+    int to = p * SlidingGemm.paddedRows(t.oc()) * t.depth();
+    SlidingGemm.pack(t.oc(), t.depth(), u, from, t.oc(), packed, to);
   }
 
   @Override
@@ -31,9 +29,21 @@ record FilterRows(RowTiles t) implements RowFilters {
   }
 
   @Override
-  public void run(RowBlock b, float[] packed, float[] bias, boolean rectify, float[] output) {
-    int columns = b.images() * b.columns();
-    int ldc = columns + SlidingGemm.OVERHANG;
+  public void run(
+      int[] table,
+      int images,
+      int imageSize,
+      int product,
+      int columns,
+      float[] scratch,
+      int sumsAt,
+      float[] packed,
+      float[] bias,
+      boolean rectify,
+      float[] output,
+      int row) {
+    int all = images * columns;
+    int ldc = all + SlidingGemm.OVERHANG;
     int sumSize = SlidingGemm.paddedRows(t.oc()) * ldc;
     int panels = SlidingGemm.paddedRows(t.oc()) * t.depth();
     for (int p = 0; p < PRODUCTS; p++) {
@@ -42,37 +52,38 @@ record FilterRows(RowTiles t) implements RowFilters {
           t.depth(),
           packed,
           p * panels,
-          b.table(),
-          b.scratch(),
-          p * b.product(),
-          b.images(),
-          b.imageSize(),
-          b.columns(),
-          b.scratch(),
-          b.sumsAt() + p * sumSize,
+          table,
+          scratch,
+          p * product,
+          images,
+          imageSize,
+          columns,
+          scratch,
+          sumsAt + p * sumSize,
           ldc);
     }
     for (int o = 0; o < t.oc(); o++) {
       float term = bias == null ? 0 : bias[o];
-      int at = b.sumsAt() + o * ldc;
-      RowLanes.ACTIVE.output(columns, term, rectify, b.scratch(), at, sumSize);
+      int at = sumsAt + o * ldc;
+      RowLanes.ACTIVE.output(all, term, rectify, scratch, at, sumSize);
     }
-    store(b, columns, sumSize, ldc, output);
+    store(all, scratch, sumsAt, sumSize, ldc, output, row);
   }
 
   /** Joins the pixels of the same place in their tiles: at once if rows are whole tiles. */
-  private void store(RowBlock b, int columns, int sumSize, int ldc, float[] output) {
+  private void store(
+      int columns, float[] sums, int sumsAt, int sumSize, int ldc, float[] output, int row) {
     int tiles = t.tiles();
     int ow = t.ow();
     int oc = t.oc();
     boolean whole = ow == PIXELS * tiles;
     int step = whole ? columns : tiles;
     for (int first = 0; first < columns; first += step) {
-      int at = (b.row() + first / tiles) * ow * oc;
+      int at = (row + first / tiles) * ow * oc;
       for (int j = 0; j < PIXELS; j++) {
         int count = whole ? columns : (ow - j + PIXELS - 1) / PIXELS;
-        int from = b.sumsAt() + j * sumSize + first;
-        Interleave.join(count, oc, b.scratch(), from, ldc, null, output, at + j * oc, PIXELS * oc);
+        int from = sumsAt + j * sumSize + first;
+        Interleave.join(count, oc, sums, from, ldc, null, output, at + j * oc, PIXELS * oc);
       }
     }
   }

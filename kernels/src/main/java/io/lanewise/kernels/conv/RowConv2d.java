@@ -46,6 +46,9 @@ final class RowConv2d {
   /** Tiles of two vectors of 512 bits: smaller images share a block. */
   private static final int PAIR = 32;
 
+  /** Floats of a fifth of a weight, which one thread transforms in a few microseconds. */
+  private static final int LIGHT_FLOATS = 1 << 11;
+
   /** Blocks at least, where images are few and large enough. */
   private static final int FEWEST_TASKS = 4;
 
@@ -98,14 +101,16 @@ final class RowConv2d {
    * @param weight {@code [5, 5, c, oc]}
    * @param packed receives {@link #packedSize} floats
    */
-  static void pack(RowTiles t, float[] weight, float[] packed, Workspace workspace) {
+  static void pack(
+      RowTiles t, float[] weight, float[] packed, Workspace workspace, Parallel parallel) {
     int row = t.c() * t.oc();
     int size = TAPS * row;
     float[] u = workspace.borrow(Kind.BLOCK, PRODUCTS * size);
-    for (int ky = 0; ky < TAPS; ky++) {
-      RowLanes.ACTIVE.weight(row, weight, ky * size, row, u, ky * row, size);
-    }
-    RowFilters.of(t).pack(u, packed);
+    RowFilters filters = RowFilters.of(t);
+    Parallel runners = size < LIGHT_FLOATS ? Parallel.serial() : parallel;
+    runners.forEach(
+        TAPS, ky -> RowLanes.ACTIVE.weight(row, weight, ky * size, row, u, ky * row, size));
+    runners.forEach(PRODUCTS, p -> filters.pack(p, u, packed));
     workspace.giveBack(Kind.BLOCK, u);
   }
 
@@ -117,10 +122,11 @@ final class RowConv2d {
    * @param weight {@code [5, 5, c, oc]}
    * @param rotated receives {@link #packedSize} floats
    */
-  static void rotate(ConvShape shape, float[] weight, float[] rotated, Workspace workspace) {
+  static void rotate(
+      ConvShape shape, float[] weight, float[] rotated, Workspace workspace, Parallel parallel) {
     float[] turned = workspace.borrow(Kind.TASK, shape.weightSize());
     SlidingConv2d.turn(shape, weight, turned);
-    pack(RowTiles.backwardInput(shape), turned, rotated, workspace);
+    pack(RowTiles.backwardInput(shape), turned, rotated, workspace, parallel);
     workspace.giveBack(Kind.TASK, turned);
   }
 
@@ -169,9 +175,19 @@ final class RowConv2d {
       transform(img + i, oy - t.top(), height + TAPS - 1, scratch, i * imageSize);
     }
     int row = img * t.oh() + oy;
-    RowBlock block =
-        new RowBlock(table, scratch, count, imageSize, t.c() * plane, height * tiles, sumsAt, row);
-    filters.run(block, packed, bias, rectify, output);
+    filters.run(
+        table,
+        count,
+        imageSize,
+        t.c() * plane,
+        height * tiles,
+        scratch,
+        sumsAt,
+        packed,
+        bias,
+        rectify,
+        output,
+        row);
   }
 
   /** V of some rows of an image; their first half of 4 pixels and the second are split alike. */

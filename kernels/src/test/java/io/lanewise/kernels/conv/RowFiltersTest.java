@@ -56,12 +56,14 @@ class RowFiltersTest {
     float[] room = new float[sumsAt + filters.sumsSize(t.n() * tiles)];
     System.arraycopy(scratch, 0, room, 0, sumsAt);
     float[] packed = new float[filters.packedSize()];
-    filters.pack(u, packed);
+    for (int p = 0; p < 8; p++) {
+      filters.pack(p, u, packed);
+    }
     int size = t.n() * t.oh() * t.ow() * t.oc();
     float[] output = new float[size + 1];
     output[size] = 7;
-    RowBlock block = new RowBlock(table, room, t.n(), imageSize, product, tiles, sumsAt, 0);
-    filters.run(block, packed, bias, rectify, output);
+    filters.run(
+        table, t.n(), imageSize, product, tiles, room, sumsAt, packed, bias, rectify, output, 0);
     assertEquals(7, output[size]);
     return output;
   }

@@ -54,9 +54,10 @@ public final class Conv2d {
       Parallel parallel) {
     checkForward(shape, input, bias, output);
     checkWeight(shape, "weight", weight);
-    float[] packed = workspace.borrow(Kind.CALL, packedWeightSize(shape, plan));
-    packWeight(shape, plan, weight, packed, workspace, parallel);
-    forwardPacked(shape, plan, epilogue, input, packed, bias, output, workspace, parallel);
+    Correlation way = Correlation.forward(shape, plan);
+    float[] packed = workspace.borrow(Kind.CALL, way.packedSize());
+    way.pack(weight, packed, workspace, parallel);
+    way.run(epilogue, input, packed, bias, output, workspace, parallel);
     workspace.giveBack(Kind.CALL, packed);
   }
 
@@ -148,9 +149,10 @@ public final class Conv2d {
     checkOutput(shape, "gradOutput", gradOutput);
     checkWeight(shape, "weight", weight);
     checkInput(shape, "gradInput", gradInput);
-    float[] rotated = workspace.borrow(Kind.CALL, rotatedWeightSize(shape, plan));
-    rotateWeight(shape, plan, weight, rotated, workspace, parallel);
-    backwardInputRotated(shape, plan, gradOutput, rotated, gradInput, workspace, parallel);
+    Correlation way = Correlation.backwardInput(shape, plan);
+    float[] rotated = workspace.borrow(Kind.CALL, way.packedSize());
+    way.pack(weight, rotated, workspace, parallel);
+    way.run(Epilogue.NONE, gradOutput, rotated, null, gradInput, workspace, parallel);
     workspace.giveBack(Kind.CALL, rotated);
   }
 

@@ -20,7 +20,7 @@ final class ProfileTable {
   /** A share of the peak that no row can have, whatever the noise of measuring. */
   private static final double IMPOSSIBLE = 1.2;
 
-  /** Convolutions that may be computed in Winograd tiles, with their stride. */
+  /** Convolutions that may be computed in Winograd tiles, with their window. */
   private static final Pattern TILED =
       Pattern.compile(
           "n.*_oc[0-9]+_k(3s1p[0-9x]+|3s2p1(?:x1x[0-9x]+)?|5s1p[0-9x]+)(?:_ceil|_exact)?"

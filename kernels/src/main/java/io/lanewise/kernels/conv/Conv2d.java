@@ -276,8 +276,7 @@ public final class Conv2d {
    *
    * @param gradOutput {@code [n, oh, ow, oc]}
    * @param gradBias {@code [oc]}, added into
-   * @throws IllegalArgumentException if an array is too short for the shape, or the plan does not
-   *     fit it
+   * @throws IllegalArgumentException if an array is too short for the shape
    */
   public static void backwardBias(
       ConvShape shape,

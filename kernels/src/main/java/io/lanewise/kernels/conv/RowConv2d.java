@@ -46,7 +46,7 @@ final class RowConv2d {
   /** Tiles of two vectors of 512 bits: smaller images share a block. */
   private static final int PAIR = 32;
 
-  /** Floats of a fifth of a weight, which one thread transforms in a few microseconds. */
+  /** Floats of a fifth of a weight from which on threads share its transform. */
   private static final int LIGHT_FLOATS = 1 << 11;
 
   /** Blocks at least, where images are few and large enough. */

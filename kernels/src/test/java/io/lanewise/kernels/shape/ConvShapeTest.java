@@ -86,7 +86,7 @@ class ConvShapeTest {
             "n1h5w5c4_oc3_k3s1p1_g2: groups must divide channels, but c = 4, oc = 3, g = 2"),
         arguments(
             "n1h5w5c4_oc4_k3s1p1_g0",
-            "n1h5w5c4_oc4_k3s1p1_g0: number of groups has a dimension of 0, needs at least 1"),
+            "n1h5w5c4_oc4_k3s1p1_g0: groups must divide channels, but c = 4, oc = 4, g = 0"),
         arguments(
             "n1h5w5c4_oc0_k3s1p1",
             "n1h5w5c4_oc0_k3s1p1: output oc has a dimension of 0, needs at least 1"),
